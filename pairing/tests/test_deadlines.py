@@ -78,7 +78,7 @@ def test_the_day_changes_at_midnight_in_shanghai():
 
 def test_a_naive_moment_has_no_day():
     with pytest.raises(ValueError, match="time zone"):
-        dl.day_of(datetime(2021, 6, 3))
+        dl.day_of(datetime(2021, 6, 3, tzinfo=UTC).replace(tzinfo=None))
 
 
 # The calendar
@@ -94,8 +94,8 @@ def test_the_notices_and_the_package_agree_on_every_day(year):
 
 def test_an_unknown_year_is_monday_to_friday_even_with_some_days_listed():
     half = Calendar(days("2027-01-01"), days("2027-01-03"), frozenset({2026}))
-    assert half.works(date(2027, 1, 1)) and not half.works(date(2027, 1, 3))
-    assert half.knows(2026) and not half.knows(2027)
+    assert half.knows(2026)
+    assert not half.knows(2027)
     for day in every_day(date(2027, 1, 1), date(2027, 12, 31)):
         assert half.works(day) == (day.isoweekday() <= 5)
 
@@ -145,7 +145,7 @@ def test_adding_is_monotone(day, other, n, calendar):
 @given(dates, calendars())
 def test_next_and_previous_working_day(day, calendar):
     after, before = dl.next_working_day(day, calendar), dl.previous_working_day(day, calendar)
-    assert before <= day <= after and calendar.works(before) and calendar.works(after)
+    assert before <= day <= after
     assert [d for d in every_day(before, after) if calendar.works(d)] == sorted({before, after})
     assert (before == day == after) == calendar.works(day)
 
@@ -178,9 +178,9 @@ def test_a_clock_runs_out_at_midnight_after_its_last_day():
 
 
 @patiently
-@given(st.datetimes(datetime(2024, 1, 1), datetime(2026, 12, 31)), st.integers(0, 20))
-def test_a_clock_started_on_a_day_has_all_n_days_left(moment, n):
-    since = moment.replace(tzinfo=UTC)
+@given(dates, st.times(timezones=st.just(UTC)), st.integers(0, 20))
+def test_a_clock_started_on_a_day_has_all_n_days_left(day, at, n):
+    since = datetime.combine(day, at)
     end = dl.clock_day(since, n, OFFICIAL)
     assert dl.working_days_between(dl.day_of(since), end, OFFICIAL) == n
     assert not dl.ran_out(since, n, OFFICIAL, end)
