@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from config.translations import compile_catalogue
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 MISSING = (
     "No Chromium found: the browser tests did NOT run. Install one (Debian: apt-get install chromium fonts-noto-cjk)."
@@ -18,7 +20,8 @@ MISSING = (
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """In CI a missing Chromium is a failure."""
+    """Tests see the messages as they stand now; in CI a missing Chromium is a failure."""
+    compile_catalogue()
     if not CHROMIUM and os.environ.get("CI"):
         raise pytest.UsageError(MISSING)
 
