@@ -1,0 +1,101 @@
+"""任职 / 席位: rights belong to seats, not to persons (domain.md §2)."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.organisation import Organisation, Post
+
+
+class Role(models.TextChoices):
+    SECRETARY = "secretary", _("Branch secretary")
+    LIAISON = "liaison", _("Liaison")
+    MEMBER = "member", _("Branch member")
+    REVIEWER = "reviewer", _("Working group member")
+    LEAD = "lead", _("Working group lead")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    LEADER = "leader", _("Leader")
+    SYSADMIN = "sysadmin", _("System administrator")
+    SECADMIN = "secadmin", _("Security administrator")
+    AUDITOR = "auditor", _("Audit administrator")
+
+
+GROUP = (Role.REVIEWER, Role.LEAD)
+OVERSEERS = (Role.REVIEWER, Role.LEAD, Role.SUPERVISOR, Role.LEADER)
+ADMINISTRATORS = (Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR)
+ACTING_FOR_A_BRANCH = (Role.SECRETARY, Role.LIAISON)
+
+
+class SeatQuerySet(models.QuerySet):
+    def on(self, day):
+        """Seats held on `day` (a date). `to_on` is the last day of the seat."""
+        return self.filter(Q(to_on__isnull=True) | Q(to_on__gte=day), from_on__lte=day)
+
+    def for_header(self):
+        return self.select_related("organisation", "deputy_of__person", "person", "post")
+
+
+class Seat(models.Model):
+    """A person in a role at an organisation from a day to a day (both included)."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="seats", verbose_name=_("person"))
+    role = models.CharField(_("role"), max_length=16, choices=Role)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="seats", verbose_name=_("organisation"))
+    post = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="seats", verbose_name=_("post"))
+    from_on = models.DateField(_("from"))
+    to_on = models.DateField(_("to"), null=True, blank=True)
+    deputy_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="deputies", verbose_name=_("deputy of")
+    )
+    matter = models.CharField(
+        _("appointed for"),
+        max_length=40,
+        blank=True,
+        help_text=_("Only for a reviewer appointed for one matter, for example “agreement 12” or “problem 7”."),
+    )
+    may_backdate = models.BooleanField(
+        _("may enter what happened earlier"),
+        default=False,
+        help_text=_("For paper signatures and blank forms typed in later."),
+    )
+
+    objects = SeatQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("seat")
+        verbose_name_plural = _("seats")
+        ordering = ["organisation__order", "role", "from_on"]
+        indexes = [models.Index(fields=["organisation", "role"], name="seat_organisation_role")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(to_on__isnull=True) | Q(to_on__gte=F("from_on")), name="seat_ends_after_start"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.organisation.short_name} {self.get_role_display()} {self.person.name}"
+
+    def clean(self):
+        deputy_of = self.deputy_of
+        if deputy_of and (deputy_of.role, deputy_of.organisation_id) != (self.role, self.organisation_id):
+            raise ValidationError({"deputy_of": _("A deputy has the role and the organisation of the seat deputised.")})
+
+    @property
+    def title(self):
+        """ "机关第一党支部 书记", as shown in the header and kept in the record."""
+        return f"{self.organisation.short_name} {self.get_role_display()}"
+
+    @property
+    def oversees(self):
+        """Sees the whole subtree of the organisation: working group, supervisor, leader."""
+        return self.role in OVERSEERS
+
+    @property
+    def on_behalf_of(self):
+        """Name of the person a deputy acts for, else ""."""
+        return self.deputy_of.person.name if self.deputy_of_id else ""
+
+    def held_on(self, day):
+        return self.from_on <= day and (self.to_on is None or self.to_on >= day)

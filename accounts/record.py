@@ -1,0 +1,47 @@
+"""The only writer of the record."""
+
+from django.utils import timezone
+
+from accounts.models import Event
+
+
+def write(
+    action,
+    *,
+    seat=None,
+    person=None,
+    obj=None,
+    at=None,
+    source="",
+    target="",
+    note="",
+    details=None,
+    cause=None,
+    result=Event.Result.DONE,
+):
+    """Insert one Event and return it.
+
+    `seat` is the Seat acted in (None: the clock or somebody without one; then `person` may name the User);
+    `at` an aware datetime (default: now); `details` must be JSON-serialisable.
+    """
+    now = timezone.now()
+    person = seat.person if seat else person
+    return Event.objects.create(
+        happened_at=at or now,
+        recorded_at=now,
+        person=person,
+        person_name=person.name if person else "",
+        seat=seat,
+        seat_title=seat.title if seat else "",
+        on_behalf_of=seat.on_behalf_of if seat else "",
+        action=action,
+        object_type=obj._meta.model_name if obj is not None else "",
+        object_id=obj.pk if obj is not None else None,
+        object_label=str(obj)[:200] if obj is not None else "",
+        source=source,
+        target=target,
+        note=note,
+        details=details or {},
+        cause=cause,
+        result=result,
+    )

@@ -1,0 +1,54 @@
+"""What happens: tables, constraints and the QuerySets that speak the office's language."""
+
+from pairing.models.agreement import Agreement, CounterProposal, Party, Signature
+from pairing.models.attachment import Attachment
+from pairing.models.calendar import CalendarYear, SpecialDay, working_days
+from pairing.models.matter import Matter, overseen_programme_ids, own_organisation_ids
+from pairing.models.notice import Notice
+from pairing.models.problem import Joiner, Problem
+from pairing.models.programme import Category, NumberSeries, Programme, RuleVersion
+from pairing.models.supervision import (
+    DueChange,
+    Extension,
+    FollowUp,
+    GoalOpinion,
+    Interval,
+    LookBackRecord,
+    Opinion,
+    ProgressReport,
+    Review,
+)
+from pairing.models.work import Episode, Goal, GoalOwner
+
+__all__ = [
+    "Agreement",
+    "Attachment",
+    "CalendarYear",
+    "Category",
+    "CounterProposal",
+    "DueChange",
+    "Episode",
+    "Extension",
+    "FollowUp",
+    "Goal",
+    "GoalOpinion",
+    "GoalOwner",
+    "Interval",
+    "Joiner",
+    "LookBackRecord",
+    "Matter",
+    "Notice",
+    "NumberSeries",
+    "Opinion",
+    "Party",
+    "Problem",
+    "Programme",
+    "ProgressReport",
+    "Review",
+    "RuleVersion",
+    "Signature",
+    "SpecialDay",
+    "overseen_programme_ids",
+    "own_organisation_ids",
+    "working_days",
+]

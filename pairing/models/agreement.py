@@ -1,0 +1,252 @@
+"""结对共建协议: one agreement = one pair (一对), with its parties."""
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Kind, Organisation, Post, Seat
+from pairing.enums import (
+    RUNNING,
+    AgreementState,
+    Answer,
+    Direction,
+    EndCode,
+    IntervalKind,
+    Level,
+    PartyRole,
+)
+from pairing.models.matter import Matter, MatterQuerySet
+from pairing.models.programme import RuleVersion
+
+
+class AgreementQuerySet(MatterQuerySet):
+    def for_list(self):
+        return self.prefetch_related("parties__organisation")
+
+    def running(self):
+        return self.filter(state__in=RUNNING)
+
+    # Counting rules, domain.md §6. `day` is a date; everything is read from dated rows.
+    def signed_on(self, day):
+        """Agreements whose last signature was given by the end of `day`."""
+        return self.filter(signed_on__lte=day)
+
+    def running_on(self, day):
+        """Signed by the end of `day` and not yet ended then."""
+        return self.signed_on(day).filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
+
+    def due_as_of(self, day):
+        """Adds `due_then`: the due date that was in force at the end of `day`."""
+        changes = self.model.due_changes.rel.related_model.objects.filter(agreement=OuterRef("pk"), decided_on__lte=day)
+        return self.annotate(due_then=Subquery(changes.order_by("-decided_on", "-pk").values("due_on")[:1]))
+
+    def stopped_on(self, day):
+        """Adds `stopped_then`: suspended, in acceptance, or a timely request for extension waiting on `day`."""
+        model = self.model
+        intervals = model.intervals.rel.related_model.objects.filter(
+            Q(to_on__isnull=True) | Q(to_on__gt=day),
+            agreement=OuterRef("pk"),
+            from_on__lte=day,
+            kind__in=[IntervalKind.SUSPENDED, IntervalKind.ACCEPTANCE],
+        )
+        waiting = model.extensions.rel.related_model.objects.filter(
+            Q(decided_on__isnull=True) | Q(decided_on__gt=day), agreement=OuterRef("pk"), asked_on__lte=day, timely=True
+        )
+        return self.annotate(stopped_then=Exists(intervals) | Exists(waiting))
+
+    def overdue_on(self, day):
+        """Running on `day`, past the due date then in force, the clock not stopped (domain.md §5)."""
+        return self.running_on(day).due_as_of(day).stopped_on(day).filter(due_then__lt=day, stopped_then=False)
+
+    def due_soon_on(self, day, days):
+        """Running on `day`, due within `days` calendar days, not overdue, the clock not stopped."""
+        due = self.running_on(day).due_as_of(day).stopped_on(day)
+        return due.filter(due_then__gte=day, due_then__lte=day + days, stopped_then=False)
+
+    def closed_on_day(self, day):
+        """Closed by acceptance by the end of `day`."""
+        return self.filter(state=AgreementState.CLOSED, ended_on__lte=day)
+
+
+class Agreement(Matter):
+    NUMBER_KIND = "agreement"
+    PRIVATE = frozenset({AgreementState.DRAFT, AgreementState.DISCARDED})
+
+    state = models.CharField(max_length=12, choices=AgreementState, default=AgreementState.DRAFT, editable=False)
+    aim = models.CharField(_("aim"), max_length=300)
+    term_months = models.PositiveSmallIntegerField(_("term in months"), default=3)
+    exception_reason = models.TextField(_("why a longer term is needed"), blank=True)
+    exception_approved = models.BooleanField(default=False, editable=False)
+    level = models.CharField(max_length=8, choices=Level, default=Level.UNIT, editable=False)
+    direction = models.CharField(max_length=8, choices=Direction, blank=True, editable=False)
+    rule_version = models.ForeignKey(
+        RuleVersion, models.PROTECT, null=True, blank=True, related_name="agreements", editable=False
+    )
+    predecessor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="successors", editable=False
+    )
+
+    invited_on = models.DateField(null=True, editable=False)
+    submitted_on = models.DateField(null=True, editable=False)
+    approved_on = models.DateField(null=True, editable=False)
+    signed_on = models.DateField(null=True, editable=False)
+    due_on = models.DateField(null=True, editable=False)
+    original_due_on = models.DateField(null=True, editable=False)
+    completed_on = models.DateField(null=True, editable=False)
+    ended_on = models.DateField(null=True, editable=False)
+    days_late = models.PositiveIntegerField(null=True, editable=False)
+    end_code = models.CharField(max_length=16, choices=EndCode, blank=True, editable=False)
+    end_note = models.TextField(blank=True, editable=False)
+
+    round = models.PositiveSmallIntegerField(default=0, editable=False)
+    text_version = models.PositiveIntegerField(default=0, editable=False)
+    text = models.TextField(blank=True, editable=False)
+    text_digest = models.CharField(max_length=64, blank=True, editable=False)
+    witness = models.CharField(_("witness"), max_length=120, blank=True)
+    completion_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    objects = AgreementQuerySet.as_manager()
+
+    class Meta(Matter.Meta):
+        verbose_name = _("agreement")
+        verbose_name_plural = _("agreements")
+        indexes = [
+            *Matter.Meta.indexes,
+            models.Index(fields=["programme", "signed_on"], name="agreement_signed"),
+            models.Index(
+                fields=["due_on"], name="agreement_due", condition=Q(state__in=["active", "suspended", "acceptance"])
+            ),
+        ]
+        constraints = [
+            *Matter.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(state__in=["active", "suspended", "acceptance"])
+                | Q(signed_on__isnull=False, due_on__isnull=False, original_due_on__isnull=False),
+                name="running_agreement_has_dates",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("signed_on")),
+                name="agreement_ends_after_signing",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.number} {self.aim}".strip()
+
+    @cached_property
+    def all_parties(self):
+        return list(self.parties.select_related("organisation", "unit", "post").order_by("order", "pk"))
+
+    @property
+    def present_parties(self):
+        """Parties that have not left, the initiator first."""
+        return [party for party in self.all_parties if party.left_on is None]
+
+    @property
+    def initiator(self):
+        return next(party for party in self.all_parties if party.role == PartyRole.INITIATOR)
+
+    def party_of(self, seat):
+        """The present Party that `seat` acts for, or None."""
+        if seat is None:
+            return None
+        return next((p for p in self.present_parties if p.organisation_id == seat.organisation_id), None)
+
+    def bodies(self):
+        """The organisations concerned, whose people are recused: the present parties."""
+        return [party.organisation for party in self.present_parties]
+
+    def rules(self, day):
+        """The rule version kept since submission; before it, and without review, the programme's of `day`."""
+        return self.rule_version or self.programme.rules_on(day)
+
+    def listed(self):
+        """Episodes on the list now: of a draft those wished, later those held or written off here."""
+        return self.episodes.filter(released_on__isnull=True).select_related("problem__owner", "goal", "helper")
+
+    @property
+    def pending_extension(self):
+        return self.extensions.filter(decided_on__isnull=True).first()
+
+
+class Party(models.Model):
+    """参与方: a body in an agreement, with the unit and, post to post, the post it acts for.
+
+    The names are kept as they were on the day the text was approved.
+    """
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="parties")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="parties", verbose_name=_("branch"))
+    unit = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit")
+    )
+    post = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("post"))
+    role = models.CharField(max_length=10, choices=PartyRole)
+    order = models.PositiveSmallIntegerField(default=0)
+    answer = models.CharField(max_length=10, choices=Answer, blank=True, default="", editable=False)
+    answered_on = models.DateField(null=True, editable=False)
+    answer_reason = models.TextField(blank=True, editable=False)
+    confirmed_digest = models.CharField(max_length=64, blank=True, default="", editable=False)
+    confirmed_on = models.DateField(null=True, editable=False)
+    completion_digest = models.CharField(max_length=64, blank=True, default="", editable=False)
+    agrees_to_end = models.BooleanField(default=False, editable=False)
+    left_on = models.DateField(null=True, editable=False)
+    left_reason = models.TextField(blank=True, editable=False)
+    name_then = models.CharField(max_length=120, blank=True, editable=False)
+    unit_then = models.CharField(max_length=120, blank=True, editable=False)
+    post_then = models.CharField(max_length=80, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["order", "pk"]
+        indexes = [models.Index(fields=["organisation"], name="party_organisation")]
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "organisation"], name="party_once"),
+            models.UniqueConstraint(
+                fields=["agreement"], condition=Q(role="initiator"), name="agreement_has_one_initiator"
+            ),
+        ]
+
+    def __str__(self):
+        return self.name_then or self.organisation.name
+
+    @property
+    def is_branch(self):
+        return self.organisation.kind == Kind.PARTY_BRANCH
+
+
+class CounterProposal(models.Model):
+    """What an invited party proposes instead; blank fields leave the invitation as it is."""
+
+    class Outcome(models.TextChoices):
+        PENDING = "", _("To be answered")
+        TAKEN = "taken", _("Taken")
+        INSISTED = "insisted", _("Not taken")
+        DROPPED = "dropped", _("Dropped")
+
+    party = models.ForeignKey(Party, models.CASCADE, related_name="counter_proposals")
+    aim = models.CharField(_("aim"), max_length=300, blank=True)
+    term_months = models.PositiveSmallIntegerField(_("term in months"), null=True, blank=True)
+    reason = models.TextField(_("reason"))
+    made_on = models.DateField()
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True, default="")
+
+
+class Signature(models.Model):
+    """One party's signature under the digest that was shown; voided ones stay."""
+
+    party = models.ForeignKey(Party, models.PROTECT, related_name="signatures")
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="+")
+    person_name = models.CharField(max_length=60)
+    seat_title = models.CharField(max_length=120)
+    on_behalf_of = models.CharField(max_length=60, blank=True)
+    digest = models.CharField(max_length=64)
+    signed_at = models.DateTimeField()
+    voided_at = models.DateTimeField(null=True)
+    void_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["signed_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["party"], condition=Q(voided_at__isnull=True), name="party_signs_once")
+        ]

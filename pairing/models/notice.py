@@ -1,0 +1,52 @@
+"""The outbox and the inbox: one row per person, object, step and occasion; never lost, never doubled."""
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import User
+
+
+class NoticeQuerySet(models.QuerySet):
+    def unread(self):
+        return self.filter(read_at__isnull=True)
+
+    def unsent(self):
+        return self.filter(sent_at__isnull=True)
+
+
+class Notice(models.Model):
+    """Something a person is told. The inbox is the record; a message only points to it.
+
+    `occasion` is the due date, round or week the step belongs to; with person, object and step it is unique, so that
+    planning twice changes nothing. `details` holds the values that the wording needs. `claimed_at` marks the sender
+    at work; a stale claim is free again.
+    """
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="notices")
+    object_type = models.CharField(max_length=20)
+    object_id = models.BigIntegerField()
+    step = models.CharField(max_length=30)
+    occasion = models.CharField(max_length=40)
+    level = models.CharField(max_length=8, blank=True)
+    details = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    planned_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-planned_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "object_type", "object_id", "step", "occasion"], name="notice_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["person", "-planned_at"], name="notice_inbox"),
+            models.Index(fields=["planned_at"], name="notice_unsent", condition=models.Q(sent_at__isnull=True)),
+        ]

@@ -1,0 +1,118 @@
+"""问题: the thread; pairs are episodes in its life."""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, Post, Role, User
+from pairing.enums import PRIVATE_PROBLEM, Ground, LookBack, ProblemState, Urgency
+from pairing.models.matter import Matter, MatterQuerySet
+from pairing.models.programme import Category, Programme
+
+
+class ProblemQuerySet(MatterQuerySet):
+    def for_list(self):
+        return self.select_related("owner", "category")
+
+    def market_for(self, user):
+        """Problems of others looking for a partner: number, title, category and owner only (domain.md §3)."""
+        if not any(seat.role in MARKET_ROLES for seat in user.current_seats):
+            return self.none()
+        programmes = Programme.objects.for_user(user)
+        found = self.filter(state=ProblemState.OPEN, programme__in=programmes)
+        return found.select_related("owner", "category").only(
+            "number", "year", "sequence", "title", "category__name", "owner__short_name", "owner__name"
+        )
+
+    # Counting rules, domain.md §6. `day` is a date; everything is read from dated rows.
+    def raised_on(self, day):
+        """Problems first filed by the end of `day`."""
+        return self.filter(raised_on__lte=day)
+
+    def standing_on(self, day, kind):
+        """Problems that stood in an interval of `kind` (refused, withdrawn, explained, parked) at the end of `day`."""
+        intervals = self.model.intervals.rel.related_model.objects.filter(
+            Q(to_on__isnull=True) | Q(to_on__gt=day), problem=OuterRef("pk"), kind=kind, from_on__lte=day
+        )
+        return self.filter(Exists(intervals))
+
+    def solved_on(self, day):
+        """Problems written off for the first time by the end of `day`; later relapses change nothing."""
+        episodes = self.model.episodes.rel.related_model.objects.filter(problem=OuterRef("pk"), written_off_on__lte=day)
+        return self.filter(Exists(episodes))
+
+
+MARKET_ROLES = (Role.SECRETARY, Role.LIAISON, Role.REVIEWER, Role.LEAD, Role.SUPERVISOR, Role.LEADER)
+
+
+class Problem(Matter):
+    NUMBER_KIND = "problem"
+    PRIVATE = PRIVATE_PROBLEM
+
+    state = models.CharField(max_length=12, choices=ProblemState, default=ProblemState.DRAFT, editable=False)
+    title = models.CharField(_("title"), max_length=120)
+    description = models.TextField(_("description"), blank=True, max_length=5000)
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, related_name="problems", verbose_name=_("category")
+    )
+    urgency = models.CharField(_("urgency"), max_length=8, choices=Urgency, default=Urgency.NORMAL)
+    owner = models.ForeignKey(Organisation, models.PROTECT, related_name="problems", verbose_name=_("owner"))
+    unit = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit")
+    )
+    post = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("post"))
+    filer = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("filed by"))
+    filed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    wished_partner = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("wished partner")
+    )
+    origin = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="offshoots", verbose_name=_("found while solving")
+    )
+    raised_on = models.DateField(_("raised on"), null=True, blank=True, editable=False)
+    ground = models.CharField(_("ground"), max_length=20, choices=Ground, blank=True, editable=False)
+    last_look_back = models.CharField(max_length=8, choices=LookBack, blank=True, editable=False)
+    text_version = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = ProblemQuerySet.as_manager()
+
+    class Meta(Matter.Meta):
+        verbose_name = _("problem")
+        verbose_name_plural = _("problems")
+        indexes = [
+            *Matter.Meta.indexes,
+            models.Index(fields=["programme", "raised_on"], name="problem_raised"),
+            models.Index(fields=["owner", "state"], name="problem_owner"),
+        ]
+
+    def __str__(self):
+        return f"{self.number} {self.title}".strip()
+
+    @property
+    def open_episode(self):
+        """The episode that holds the problem now, or None: taken on, neither released nor written off."""
+        return self.episodes.held().select_related("agreement").first()
+
+    def owners(self):
+        """The owner and the branches that joined ("我也有")."""
+        return [self.owner, *(joiner.organisation for joiner in self.joiners.select_related("organisation"))]
+
+    def bodies(self):
+        """The organisations concerned, whose people are recused: owners, and the parties of the latest pair."""
+        taken = self.episodes.filter(taken_on__isnull=False)
+        episode = taken.select_related("agreement").order_by("pk").last()
+        return [*self.owners(), *(episode.agreement.bodies() if episode else ())]
+
+    def rules(self, day):
+        return self.programme.rules_on(day)
+
+
+class Joiner(models.Model):
+    """我也有: another branch with the same problem, a co-owner. It stays one problem."""
+
+    problem = models.ForeignKey(Problem, models.PROTECT, related_name="joiners")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    joined_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["problem", "organisation"], name="joiner_once")]

@@ -1,0 +1,55 @@
+"""Guards that both tables use. Each answers "" or the sentence to show the person."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pairing.deadlines import ran_out
+from pairing.models import working_days
+
+REASON = gettext_lazy("Give the reason in a sentence.")
+
+
+def needs(name, sentence):
+    """A guard: the step must carry `name`; asked for only when the form is filled in."""
+
+    def guard(obj, step):
+        return "" if step.preview or step.data.get(name) not in (None, "", [], {}) else sentence
+
+    return guard
+
+
+def clock_ran_out(days_of):
+    """A guard: `days_of(rules, obj)` working days have passed since the state was entered."""
+
+    def guard(obj, step):
+        if step.preview:
+            return ""
+        days = days_of(obj.rules(step.day), obj)
+        over = ran_out(obj.state_since, days, working_days(), step.day)
+        return "" if over else _("The %(days)s working days have not passed yet.") % {"days": days}
+
+    return guard
+
+
+def one_of(name, choices, sentence):
+    """A guard: `name` must be one of the values of an enumeration."""
+
+    def guard(obj, step):
+        return "" if step.preview or step.data.get(name) in set(choices) else sentence
+
+    return guard
+
+
+def correction_is_possible(columns):
+    """A guard for `correct`: `field` is one of `columns`, and the new value differs from the old one."""
+
+    def guard(obj, step):
+        if step.preview:
+            return ""
+        if step.data.get("field") not in columns:
+            return _("Choose what is to be corrected.")
+        if not step.data.get("new"):
+            return _("Give the right value.")
+        return ""
+
+    return guard
