@@ -5,21 +5,46 @@ DATA_DIR ?= .data
 PYTHON3 ?= $(shell command -v python3.11 || command -v python3)
 PYTHON := .venv/bin/python
 
-.PHONY: help run test check manage install format clean
+.PHONY: help run manage test check install format clean
 
-help:  ## what can be said
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*##/make \1 —/'
+help:  ## the words of this file
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */make \1: /'
+
+run: install  ## everything with a demo world; PORT=8000 DATA_DIR=.data
+	@exec $(PYTHON) -m config.run serve --with-parent --port "$(PORT)" --data "$(DATA_DIR)"
+
+manage: install  ## a management command on the same services and data; CMD="check" DATA_DIR=.data
+	@exec $(PYTHON) -m config.run manage --with-parent --data "$(DATA_DIR)" -- $(CMD)
+
+test: install  ## the whole suite on embedded PostgreSQL and Redis; ARGS="..." for pytest
+	@exec $(PYTHON) -m config.services test -- $(PYTHON) -m pytest -n auto $(ARGS)
+
+check: install  ## format, lint, import contracts, missing migrations, translations, tests
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	.venv/bin/lint-imports --no-cache
+	$(PYTHON) -m config.services test -- $(PYTHON) manage.py makemigrations --check --dry-run
+	$(PYTHON) -m config.translations check
+	$(MAKE) --no-print-directory test
+
+format:  ## put the source in form
+	$(PYTHON) -m ruff format .
+	$(PYTHON) -m ruff check --fix .
+
+clean:  ## remove what was installed (never the data)
+	rm -rf .venv node_modules
+
+install: .venv/installed locale/zh_Hans/LC_MESSAGES/django.mo  ## packages, front-end files, message catalogue
 
 .venv/installed: requirements.txt package.json package-lock.json
-	@test -x $(PYTHON) || { echo "Creating .venv"; $(PYTHON3) -m venv .venv; }
+	@test -x $(PYTHON) || { echo "Creating .venv"; $(PYTHON3) -m venv .venv; } || \
+		{ echo "Python 3.11 with its venv module is needed (Debian: apt-get install python3-venv)."; exit 1; }
 	@echo "Installing Python packages"
-	@$(PYTHON) -m uv --version >/dev/null 2>&1 || \
-		$(PYTHON) -m pip install --quiet "$$(grep -oE '^uv==[0-9.]+' requirements.txt)"
-	@$(PYTHON) -m uv pip install --quiet --python $(PYTHON) -r requirements.txt
+	@grep -E "^uv==" requirements.txt | $(PYTHON) -m pip install --quiet --requirement /dev/stdin
+	@$(PYTHON) -m uv pip install --quiet --compile-bytecode --python $(PYTHON) --requirement requirements.txt
 	@$(PYTHON) -m config.install
 	@touch $@
 
-install: .venv/installed  ## packages, front-end files
-
-test: .venv/installed  ## the whole suite on embedded PostgreSQL and Redis (ARGS="…" for pytest)
-	@$(PYTHON) -m config.services test -- $(PYTHON) -m pytest -n auto $(ARGS)
+locale/zh_Hans/LC_MESSAGES/django.mo: locale/zh_Hans/LC_MESSAGES/django.po .venv/installed
+	@$(PYTHON) -m config.translations compile
+	@touch $@

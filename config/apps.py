@@ -1,6 +1,6 @@
 """The project itself as an app: it loads Celery with Django and gives the application role its rights."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db import connections
 from django.db.models.signals import post_migrate
 
@@ -21,5 +21,5 @@ class JieduiConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Django sends post_migrate once per app; the last one's is enough, and this app is asked for its own."""
-        post_migrate.connect(after_migrate, dispatch_uid="config.roles")
+        """Django sends post_migrate for every app when all tables are there; one of them is enough."""
+        post_migrate.connect(after_migrate, sender=apps.get_app_config("accounts"), dispatch_uid="config.roles")

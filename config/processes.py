@@ -30,13 +30,14 @@ def service_user() -> pwd.struct_passwd | None:
 def die_with_parent(death_signal: int) -> Callable[[], None]:
     """Hook for the child between fork and exec: the kernel sends it `death_signal` when the parent dies."""
     parent = os.getpid()
+    return lambda: die_with(parent, death_signal)
 
-    def in_child() -> None:
-        _libc.prctl(PR_SET_PDEATHSIG, death_signal)
-        if os.getppid() != parent:  # the parent died before the line above took effect
-            os._exit(1)
 
-    return in_child
+def die_with(parent: int, death_signal: int) -> None:
+    """From now on the kernel sends this process `death_signal` when its parent, now the process `parent`, dies."""
+    _libc.prctl(PR_SET_PDEATHSIG, death_signal)
+    if os.getppid() != parent:  # it died before the line above took effect
+        os._exit(1)
 
 
 def as_user(user: pwd.struct_passwd | None) -> dict:
@@ -95,3 +96,11 @@ def end(pid: int, *, how: int = signal.SIGTERM, patience: float = 30) -> None:
         time.sleep(0.05)
     if command_line(pid):
         os.kill(pid, signal.SIGKILL)
+
+
+def split_words(arguments: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Our own options, and the words of somebody else's command after the first `--`."""
+    if "--" not in arguments:
+        return arguments, []
+    at = arguments.index("--")
+    return arguments[:at], arguments[at + 1 :]

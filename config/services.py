@@ -2,7 +2,7 @@
 
 One `Services` object stands for one data folder (DATA_DIR). In it:
   services.json   passwords, where the sockets are, and where the data is (0600)
-  start.lock, use.lock   flock()ed while somebody starts or uses the services; freed by the kernel when that one dies
+  *.lock          flock()ed while somebody starts, has started or uses them; freed by the kernel when that one dies
   log/            what the servers say
 The data lies in DATA_DIR too, except for root with a DATA_DIR that an unprivileged user cannot reach (PostgreSQL
 refuses to run as root): then it lies under SHELF and services.json says where.
@@ -10,7 +10,7 @@ refuses to run as root): then it lies under SHELF and services.json says where.
     python -m config.services up [--test]            start and leave running; prints `export` lines
     python -m config.services down [--test]          stop
     python -m config.services test -- COMMAND …      run a command against throwaway services (or those of `up --test`)
-    python -m config.services prepare ADDRESS        roles and database on a server of yours; prints `export` lines
+    python -m config.services prepare -- ADDRESS     roles and database on a server of yours; prints `export` lines
 """
 
 import argparse
@@ -26,7 +26,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -58,7 +58,7 @@ class Services:
 
     # --- what is where
 
-    def _open_folder(self) -> None:
+    def open_folder(self) -> None:
         """Make DATA_DIR and services.json if they are missing."""
         if not self.dir.exists():
             self.dir.mkdir(parents=True)
@@ -169,22 +169,38 @@ class Services:
             yield
 
     @contextmanager
-    def in_use(self) -> Iterator[None]:
-        """Use the services: the running ones, or started for as long as anybody uses them."""
-        self._open_folder()
-        with self.lock("start.lock"):
-            mine = not self.running()
-            if mine:
-                self.start()
-            use = (self.dir / "use.lock").open("a")
-            fcntl.flock(use, fcntl.LOCK_SH)
-        try:
-            yield
-        finally:
-            use.close()
-            if mine and not self.stay:
-                with self.lock("start.lock"), self.lock("use.lock"):  # waits for the others that came meanwhile
+    def in_use(self, *, alone: bool = False) -> Iterator[None]:
+        """Use the services: the running ones, or started here and stopped when the last one that uses them is done.
+
+        alone: do not depend on a starter that ends earlier: wait for it to end first; and at the end wait for nobody.
+        """
+        self.open_folder()
+        with ExitStack() as held:
+            with self.lock("start.lock"):
+                if alone:
+                    self._wait_for_starter()
+                use = held.enter_context((self.dir / "use.lock").open("a"))
+                fcntl.flock(use, fcntl.LOCK_SH)
+                mine = not self.running()
+                if mine:
+                    held.enter_context(self.lock("starter.lock"))
+                    self.start()
+            try:
+                yield
+            finally:
+                if mine and not self.stay:
+                    if not alone:
+                        fcntl.flock(use, fcntl.LOCK_EX)
                     self.stop()
+
+    def _wait_for_starter(self) -> None:
+        try:
+            with self.lock("starter.lock", fcntl.LOCK_EX | fcntl.LOCK_NB):
+                return
+        except BlockingIOError:
+            print("Waiting for a management command on the same data to end", flush=True)
+        with self.lock("starter.lock"):
+            return
 
 
 # --- the command line
@@ -241,10 +257,10 @@ def main() -> int:
     """Entry point; see the head of this file."""
     parser = argparse.ArgumentParser(prog="python -m config.services", description="Embedded PostgreSQL and Redis")
     parser.add_argument("action", choices=["up", "down", "test", "prepare"])
-    parser.add_argument("words", nargs="*", help="test: the command after --; prepare: a superuser's address")
     parser.add_argument("--test", action="store_true", help="the shared throwaway services of the tests")
     parser.add_argument("--data", type=Path, default=ROOT / ".data", help="data folder (default: .data)")
-    options = parser.parse_args()
+    ours, words = processes.split_words(sys.argv[1:])
+    options = parser.parse_args(ours)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything started is stopped
     services = Services(TEST_DATA if options.test else options.data, fast=options.test)
     match options.action:
@@ -253,9 +269,9 @@ def main() -> int:
         case "down":
             return down(services)
         case "prepare":
-            return prepare(*options.words)
+            return prepare(*words)
         case _:
-            return run_against_test_services(options.words)
+            return run_against_test_services(words)
 
 
 if __name__ == "__main__":

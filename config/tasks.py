@@ -2,7 +2,10 @@
 
 from celery import shared_task
 
-from config.heartbeat import stamp
+from config.celery import app
+from config.heartbeat import WorkerHeartbeat, stamp
+
+app.steps["worker"].add(WorkerHeartbeat)  # here, because the worker imports this module after the models
 
 
 @shared_task

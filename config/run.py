@@ -1,0 +1,235 @@
+"""`make run` and `make manage`: the whole product on this machine.
+
+    python -m config.run serve [--port 8000] [--data .data]
+    python -m config.run manage [--data .data] -- migrate --plan
+
+PostgreSQL and Redis are the embedded ones (config/services.py) unless DATABASE_URL and REDIS_URL are set.
+Everything that is started is stopped by Ctrl-C or SIGTERM, and by the kernel when this process is killed.
+"""
+
+import argparse
+import fcntl
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+from config import processes
+from config.processes import ServiceError
+from config.services import ROOT, Services
+
+HOST = "127.0.0.1"
+READY_WITHIN = 60  # seconds
+DEMO_ROLES = (
+    "secretary", "liaison", "partner", "reviewer", "lead", "supervisor", "leader", "sysadmin", "secadmin", "auditor",
+)  # fmt: skip
+DEMO_PASSWORD = "Jiedui-demo-2026"  # noqa: S105  (published in the README; the demo refuses production settings)
+
+
+def say(sentence: str) -> None:
+    """Progress for the person at the terminal."""
+    print(sentence, flush=True)
+
+
+def environment(services: Services, port: int = 8000) -> dict[str, str]:
+    """The environment of everything that runs over a data folder; what the caller has set wins."""
+    key = services.dir / "secret_key"
+    if not key.exists():
+        key.touch(mode=0o600)
+        key.write_text(secrets.token_urlsafe(50))
+    given = dict(os.environ)
+    own = {} if external() else services.environment()
+    if "DATABASE_URL" in given:  # a server of one's own comes with its own owner role, or none
+        own = {name: value for name, value in own.items() if not name.startswith("DATABASE")}
+    own |= {"SECRET_KEY": key.read_text(), "SITE_URL": f"http://{HOST}:{port}", "PYTHONUNBUFFERED": "1"}
+    return own | given | {"DATA_DIR": str(services.dir), "DJANGO_SETTINGS_MODULE": "config.settings"}
+
+
+def external() -> bool:
+    """Whether the caller brings both servers."""
+    return "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ
+
+
+# --- make manage
+
+
+def manage(services: Services, words: list[str]) -> int:
+    """Run one management command against the services and data of a data folder; returns its exit code."""
+    services.open_folder()
+    with nullcontext() if external() else services.in_use():
+        return subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=environment(services)).returncode
+
+
+# --- make run
+
+
+def serve(services: Services, port: int) -> None:
+    """Start everything, say where, and stay until told to stop."""
+    services.open_folder()
+    with only_one(services):
+        check_port(port)
+        say("Starting PostgreSQL and Redis" if not external() else "Using your PostgreSQL and Redis")
+        with nullcontext() if external() else services.in_use(alone=True):
+            env = environment(services, port)
+            prepare(services, env)
+            with children(services, env, port) as running:
+                wait_until_ready(running, port)
+                say(f"Ready: http://{HOST}:{port}")
+                say(f"Demo accounts, password {DEMO_PASSWORD}: {', '.join(DEMO_ROLES)}")
+                watch(running)
+
+
+@contextmanager
+def only_one(services: Services) -> Iterator[None]:
+    """One `make run` per data folder; the kernel frees the lock, whatever happens."""
+    try:
+        with services.lock("run.lock", fcntl.LOCK_EX | fcntl.LOCK_NB):
+            yield
+    except BlockingIOError:
+        raise ServiceError(f"`make run` is already running with the data folder {services.dir}.") from None
+
+
+def check_port(port: int) -> None:
+    """A busy port is said at once and not after a minute."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise ServiceError(
+                f"Port {port} cannot be used ({error.strerror}). Choose another: make run PORT=8001"
+            ) from None
+
+
+def prepare(services: Services, env: dict[str, str]) -> None:
+    """Tables, static files and, the first time, reference data and the demo world."""
+    say("Bringing the database up to date")
+    django(env, "migrate", "--verbosity=0")
+    say("Collecting static files")
+    django(env, "collectstatic", "--noinput", "--verbosity=0")
+    loaded = services.dir / "loaded"
+    if loaded.exists():
+        return
+    say("First start: loading the calendar, categories and rules")
+    django(env, "load_reference")
+    if env.get("JIEDUI_ENV") != "production":
+        say("First start: playing the demo programmes (a minute or two)")
+        django(env, "demo")
+    loaded.touch()
+
+
+def django(env: dict[str, str], *words: str) -> None:
+    """A management command that must succeed."""
+    done = subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=env)
+    if done.returncode:
+        raise ServiceError(f"manage.py {words[0]} failed; what it said stands above.")
+
+
+@contextmanager
+def children(services: Services, env: dict[str, str], port: int) -> Iterator[dict[str, subprocess.Popen]]:
+    """Web server, worker and beat; stopped in this order at the end."""
+    celery = ("celery", "-A", "config.celery:app")
+    commands = {
+        "web": (
+            "gunicorn", "config.wsgi", f"--bind={HOST}:{port}", "--worker-class=gthread", "--workers=2", "--threads=4",
+            "--no-control-socket", "--access-logfile=-",
+        ),
+        "worker": (*celery, "worker", "--concurrency=2", "--loglevel=INFO", "--without-mingle", "--without-gossip"),
+        # in memory: beat only ticks, so there is no schedule file to be corrupted and no pid file to grow stale
+        "beat": (*celery, "beat", "--loglevel=INFO", "--scheduler=celery.beat:Scheduler", "--pidfile="),
+    }  # fmt: skip
+    say("Starting the web server, the worker and the clock")
+    running: dict[str, subprocess.Popen] = {}
+    try:
+        for name, words in commands.items():
+            log = services.dir / "log" / f"{name}.log"
+            running[name] = processes.spawn([sys.executable, "-m", *words], log=log, env=env, cwd=ROOT)
+        yield running
+    finally:
+        say("Stopping")
+        for process in running.values():
+            process.terminate()
+        for process in running.values():
+            processes.stop(process, patience=20)
+
+
+def wait_until_ready(running: dict[str, subprocess.Popen], port: int) -> None:
+    """Until /healthz says that every part works."""
+    deadline = time.monotonic() + READY_WITHIN
+    while (wrong := health(port)) and time.monotonic() < deadline:
+        for name, process in running.items():
+            if process.poll() is not None:
+                raise ServiceError(f"The {name} process ended at once. Its last words are at the end of log/{name}.log")
+        time.sleep(0.2)
+    if wrong:
+        raise ServiceError(f"Not ready after {READY_WITHIN} seconds: {wrong}. Look into the folder log of the data.")
+
+
+def health(port: int) -> str:
+    """What /healthz complains about; "" when everything is well."""
+    try:
+        with urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=5):
+            return ""
+    except urllib.error.HTTPError as error:
+        parts = json.load(error)["parts"]
+        return "; ".join(f"{part} {word}" for part, word in parts.items() if word != "ok")
+    except OSError as error:
+        return f"the web server does not answer ({error})"
+
+
+def watch(running: dict[str, subprocess.Popen]) -> None:
+    """Until a child ends by itself, which is an error."""
+    while True:
+        for name, process in running.items():
+            if process.poll() is not None:
+                raise ServiceError(
+                    f"The {name} process ended unexpectedly. Its last words: log/{name}.log in the data."
+                )
+        time.sleep(0.5)
+
+
+def stop_on_signals() -> None:
+    """Ctrl-C, kill and a closed terminal all end by the same door; while stopping, further ones are ignored."""
+
+    def stop(number: int, frame) -> None:
+        for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(one, signal.SIG_IGN)
+        sys.exit(0 if number == signal.SIGINT else 128 + number)
+
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(one, stop)
+
+
+def main() -> int:
+    """Entry point; see the head of this file."""
+    parser = argparse.ArgumentParser(prog="python -m config.run")
+    parser.add_argument("action", choices=["serve", "manage"])
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--data", type=Path, default=ROOT / ".data")
+    parser.add_argument("--with-parent", action="store_true", help="stop when the parent (make) is killed")
+    ours, words = processes.split_words(sys.argv[1:])
+    options = parser.parse_args(ours)
+    stop_on_signals()
+    if options.with_parent:
+        processes.die_with(os.getppid(), signal.SIGTERM)
+    services = Services(options.data)
+    if options.action == "manage":
+        return manage(services, words)
+    serve(services, options.port)
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except ServiceError as error:
+        sys.exit(str(error))
