@@ -85,11 +85,6 @@ def supervisor(seat, matter, data):
     return _is(seat, Role.SUPERVISOR) and _oversees(seat, matter)
 
 
-def lead_recorder(seat, matter, data):
-    """Who corrects a date or a name: the lead, or whoever decides in the recused lead's place."""
-    return lead(seat, matter, data)
-
-
 # The working group, with recusal
 def group(seat, matter, data):
     """A member of the working group who is not recused on that day, in the order of domain.md §4."""
@@ -99,6 +94,13 @@ def group(seat, matter, data):
 def lead(seat, matter, data):
     """The lead, or, recused or vacant, whoever decides instead."""
     return _is(seat, Role.REVIEWER, Role.LEAD) and seat.pk in deciders(matter, day_of(data["at"]), lead_only=True)
+
+
+def extension_decider(seat, agreement, data):
+    """The first extensions are decided by the group, the next only by the lead (domain.md §5)."""
+    before = agreement.extensions.filter(decision="granted").count()
+    by_group = before < agreement.rules(day_of(data["at"])).extensions_by_group
+    return group(seat, agreement, data) if by_group else lead(seat, agreement, data)
 
 
 def system_administrator(seat, matter, data):

@@ -1,12 +1,16 @@
 """结对共建协议: one agreement = one pair (一对), with its parties."""
 
+from datetime import timedelta
+
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, ExpressionWrapper, F, Func, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Cast, Coalesce
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Kind, Organisation, Post, Seat
 from pairing.enums import (
+    AGREEMENT_OPEN,
     RUNNING,
     AgreementState,
     Answer,
@@ -24,6 +28,13 @@ class AgreementQuerySet(MatterQuerySet):
     def for_list(self):
         return self.prefetch_related("parties__organisation")
 
+    def handed_over_from(self, organisation):
+        """Open agreements in which `organisation` is a present party."""
+        parties = self.model.parties.rel.related_model.objects.filter(
+            agreement=OuterRef("pk"), organisation=organisation, left_on__isnull=True
+        )
+        return self.filter(Exists(parties), state__in=AGREEMENT_OPEN)
+
     def running(self):
         return self.filter(state__in=RUNNING)
 
@@ -37,9 +48,16 @@ class AgreementQuerySet(MatterQuerySet):
         return self.signed_on(day).filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
 
     def due_as_of(self, day):
-        """Adds `due_then`: the due date that was in force at the end of `day`."""
+        """Adds `due_then`: the due date in force at the end of `day`, moved by days in acceptance sent back by then."""
         changes = self.model.due_changes.rel.related_model.objects.filter(agreement=OuterRef("pk"), decided_on__lte=day)
-        return self.annotate(due_then=Subquery(changes.order_by("-decided_on", "-pk").values("due_on")[:1]))
+        due = Subquery(changes.order_by("-decided_on", "-pk").values("due_on")[:1])
+        returned = self.model.intervals.rel.related_model.objects.filter(
+            agreement=OuterRef("pk"), kind=IntervalKind.ACCEPTANCE, to_on__lte=day
+        )
+        lengths = Func(F("to_on"), F("from_on"), template="SUM(%(expressions)s)", arg_joiner=" - ")
+        stopped = Subquery(returned.order_by().values("agreement").annotate(n=lengths).values("n"), IntegerField())
+        plus = Func(due, Cast(Coalesce(stopped, 0), IntegerField()), template="(%(expressions)s)", arg_joiner=" + ")
+        return self.annotate(due_then=ExpressionWrapper(plus, models.DateField()))
 
     def stopped_on(self, day):
         """Adds `stopped_then`: suspended, in acceptance, or a timely request for extension waiting on `day`."""
@@ -62,7 +80,7 @@ class AgreementQuerySet(MatterQuerySet):
     def due_soon_on(self, day, days):
         """Running on `day`, due within `days` calendar days, not overdue, the clock not stopped."""
         due = self.running_on(day).due_as_of(day).stopped_on(day)
-        return due.filter(due_then__gte=day, due_then__lte=day + days, stopped_then=False)
+        return due.filter(due_then__range=(day, day + timedelta(days=days)), stopped_then=False)
 
     def closed_on_day(self, day):
         """Closed by acceptance by the end of `day`."""
@@ -98,6 +116,7 @@ class Agreement(Matter):
     days_late = models.PositiveIntegerField(null=True, editable=False)
     end_code = models.CharField(max_length=16, choices=EndCode, blank=True, editable=False)
     end_note = models.TextField(blank=True, editable=False)
+    end_asked_by = models.ForeignKey(Organisation, models.PROTECT, null=True, editable=False, related_name="+")
 
     round = models.PositiveSmallIntegerField(default=0, editable=False)
     text_version = models.PositiveIntegerField(default=0, editable=False)

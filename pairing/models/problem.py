@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Post, Role, User
-from pairing.enums import PRIVATE_PROBLEM, Ground, LookBack, ProblemState, Urgency
+from pairing.enums import PRIVATE_PROBLEM, PROBLEM_OPEN, Ground, LookBack, ProblemState, Urgency
 from pairing.models.matter import Matter, MatterQuerySet
 from pairing.models.programme import Category, Programme
 
@@ -23,6 +23,11 @@ class ProblemQuerySet(MatterQuerySet):
         return found.select_related("owner", "category").only(
             "number", "year", "sequence", "title", "category__name", "owner__short_name", "owner__name"
         )
+
+    def handed_over_from(self, organisation):
+        """Problems with open work that `organisation` owns or filed."""
+        concerned = Q(owner=organisation) | Q(filer=organisation)
+        return self.filter(concerned, state__in=PROBLEM_OPEN | {ProblemState.CLOSED, ProblemState.REFUSED})
 
     # Counting rules, domain.md §6. `day` is a date; everything is read from dated rows.
     def raised_on(self, day):

@@ -1,0 +1,175 @@
+"""A running pair: progress, follow-ups, urging, extension, suspension (domain.md §4 and §5)."""
+
+from datetime import timedelta
+
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+
+from accounts.models import Event
+from pairing.deadlines import add_months, days_late, stopped_days
+from pairing.enums import Decision, IntervalKind, VisitKind
+from pairing.models import Extension, FollowUp, Interval, ProgressReport
+from pairing.workflow.signing import change_due_date
+
+URGE_DAYS = 3  # one urge per pair in so many calendar days (capability J6)
+
+
+# Guards
+def percent_given(agreement, step):
+    percent = step.data.get("percent")
+    if step.preview or (isinstance(percent, int) and 0 <= percent <= 100):
+        return ""
+    return _("Give the progress as a number from 0 to 100.")
+
+
+def visit_described(agreement, step):
+    if step.preview:
+        return ""
+    if step.data.get("kind") not in set(VisitKind):
+        return _("Say whether it was a visit, a call or on paper.")
+    return "" if (step.data.get("progress") or "").strip() else _("Write down the progress in a sentence.")
+
+
+def planned_follow_up(agreement, step):
+    if step.preview or _planned(agreement, step):
+        return ""
+    return _("Choose the planned follow-up that is skipped.")
+
+
+def not_urged_lately(agreement, step):
+    since = step.at - timedelta(days=URGE_DAYS)
+    last = Event.objects.of(agreement).filter(action="urge", happened_at__gt=since).last()
+    if not last:
+        return ""
+    words = {"who": last.person_name, "day": format_date(last.happened_at, "Y-m-d"), "days": URGE_DAYS}
+    return _("%(who)s urged on %(day)s already; once in %(days)s days is enough.") % words
+
+
+def no_pending_extension(agreement, step):
+    return _("A request is waiting for its decision.") if agreement.pending_extension else ""
+
+
+def extension_pending(agreement, step):
+    return "" if agreement.pending_extension else _("No request for extension is waiting.")
+
+
+def extensions_left(agreement, step):
+    if granted(agreement).count() < agreement.rules(step.day).most_extensions:
+        return ""
+    return _("All extensions that the rules allow are used. End the pair and write smaller goals for a new one.")
+
+
+def new_date_allowed(agreement, step):
+    day = step.data.get("new_due_on")
+    if step.preview:
+        return ""
+    if not day or day <= agreement.due_on:
+        return _("Give a day after the present due date %(day)s.") % {"day": agreement.due_on}
+    latest = latest_extension(agreement, step.day)
+    return "" if day <= latest else _("The extension may reach to %(day)s at most.") % {"day": latest}
+
+
+def granted(agreement):
+    return agreement.extensions.filter(decision=Decision.GRANTED)
+
+
+def latest_extension(agreement, day):
+    """Start + term + months granted before + the months of one extension, plus the suspended days."""
+    suspended = timedelta(days=_suspended_days(agreement, day))
+    months = agreement.term_months
+    while add_months(agreement.signed_on, months) + suspended < agreement.due_on:
+        months += 1
+    return add_months(agreement.signed_on, months + agreement.rules(day).extension_months) + suspended
+
+
+def _suspended_days(agreement, day):
+    intervals = agreement.intervals.filter(kind=IntervalKind.SUSPENDED)
+    return stopped_days([(i.from_on, i.to_on) for i in intervals], day)
+
+
+# Effects
+def do_report_progress(agreement, step):
+    ProgressReport.objects.create(
+        agreement=agreement, party=agreement.party_of(step.seat), percent=step.data["percent"],
+        text=step.data.get("text") or "", reported_at=step.at, seat=step.seat,
+    )  # fmt: skip
+
+
+def do_follow_up(agreement, step):
+    """Fills the planned follow-up named, else the nearest open one up to today; without one it stands by itself."""
+    open_ones = agreement.follow_ups.filter(done_on__isnull=True, skipped_on__isnull=True)
+    row = _planned(agreement, step) or open_ones.filter(planned_on__lte=step.day).first()
+    row = row or FollowUp(agreement=agreement)
+    row.done_on, row.seat = step.day, step.seat
+    row.kind, row.progress = step.data["kind"], step.data["progress"]
+    row.obstacle, row.next_on = step.data.get("obstacle") or "", step.data.get("next_on")
+    row.save()
+
+
+def do_skip_follow_up(agreement, step):
+    row = _planned(agreement, step)
+    row.skipped_on, row.skip_reason, row.seat = step.day, step.note, step.seat
+    row.save(update_fields=["skipped_on", "skip_reason", "seat"])
+
+
+def _planned(agreement, step):
+    open_ones = agreement.follow_ups.filter(done_on__isnull=True, skipped_on__isnull=True)
+    return open_ones.filter(pk=step.data.get("follow_up") or 0).first()
+
+
+def do_ask_extension(agreement, step):
+    Extension.objects.create(
+        agreement=agreement, party=agreement.party_of(step.seat), asked_on=step.day,
+        timely=step.day <= agreement.due_on, reason=step.note, progress=step.data["progress"],
+        old_due_on=agreement.due_on, new_due_on=step.data["new_due_on"],
+    )  # fmt: skip
+
+
+def do_grant(agreement, step):
+    """Asked late, the days up to the decision stay late; asked in time, the pair was never late."""
+    request = agreement.pending_extension
+    if not request.timely:
+        agreement.days_late = (agreement.days_late or 0) + lateness_on(agreement, step.day)
+    decide_extension(request, step, Decision.GRANTED)
+    agreement.due_on = request.new_due_on
+    change_due_date(agreement, step)
+
+
+def do_refuse_extension(agreement, step):
+    decide_extension(agreement.pending_extension, step, Decision.REFUSED)
+
+
+def decide_extension(request, step, decision):
+    request.decision, request.decided_on, request.decision_note = decision, step.day, step.note
+    request.decided_by = f"{step.seat.title} {step.seat.person.name}" if step.seat else ""
+    request.save(update_fields=["decision", "decided_on", "decision_note", "decided_by"])
+
+
+def lateness_on(agreement, day):
+    """Calendar days late if it ended on `day`: days in acceptance that were sent back are subtracted."""
+    returned = agreement.intervals.filter(kind=IntervalKind.ACCEPTANCE, to_on__isnull=False)
+    return days_late(agreement.due_on, day, sum((i.to_on - i.from_on).days for i in returned))
+
+
+def open_interval(agreement, step, kind):
+    Interval.objects.create(agreement=agreement, kind=kind, from_on=step.day, reason=step.note)
+
+
+def close_interval(agreement, step):
+    """Close the open interval, if any, and answer its length in calendar days."""
+    interval = agreement.intervals.filter(to_on__isnull=True).first()
+    if interval is None:
+        return 0
+    interval.to_on = step.day
+    interval.save(update_fields=["to_on"])
+    return (interval.to_on - interval.from_on).days
+
+
+def do_suspend(agreement, step):
+    open_interval(agreement, step, IntervalKind.SUSPENDED)
+
+
+def do_resume(agreement, step):
+    """The due date moves by the suspended calendar days."""
+    agreement.due_on += timedelta(days=close_interval(agreement, step))
+    change_due_date(agreement, step)

@@ -1,0 +1,82 @@
+"""Locking of an agreement with its problems, whose turn it is, who sees it, and the hand-over to a successor."""
+
+from django.db.models import Q
+
+from pairing.enums import WRITING, Answer, Turn
+from pairing.enums import AgreementState as S
+from pairing.models import Agreement, Problem
+from pairing.workflow.contract import current_digest
+from pairing.workflow.invitation import invitees
+from pairing.workflow.signing import signed_parties
+
+
+def lock(agreement, data):
+    """The agreement first, then by id the problems on its list and those about to be put on it (architecture.md §3)."""
+    fresh = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
+    named = {int(pk) for row in data.get("goals") or () if isinstance(row, dict) for pk in row.get("problems", ())}
+    named |= {int(pk) for pk in data.get("loose") or ()}
+    listed = Q(episodes__in=fresh.episodes.filter(released_on__isnull=True)) | Q(pk__in=named)
+    ids = list(Problem.objects.filter(listed).order_by("pk").values_list("pk", flat=True).distinct())
+    list(Problem.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
+    return fresh
+
+
+def settle(agreement, at):
+    """Bring whose turn it is and the viewers up to date."""
+    parties = agreement.all_parties
+    if agreement.state in Agreement.PRIVATE:
+        parties = [agreement.initiator]
+    agreement.viewers = sorted({party.organisation_id for party in parties})
+    agreement.set_turn(*turn_of(agreement), at)
+
+
+def turn_of(agreement):
+    """(Turn, organisations) that have to act next."""
+    state = agreement.state
+    if state in (S.SUBMITTED, S.ACCEPTANCE):
+        return Turn.GROUP, []
+    if state in (S.DRAFT, S.COUNTERED):
+        return Turn.BRANCHES, [agreement.initiator.organisation]
+    if state == S.ACTIVE and agreement.pending_extension and not agreement.completion_digest:
+        return _extension_turn(agreement)
+    waiting = [party.organisation for party in _parties_to_act(agreement)]
+    return (Turn.BRANCHES, waiting) if waiting else (Turn.NOBODY, [])
+
+
+def _extension_turn(agreement):
+    before = agreement.extensions.filter(decision="granted").count()
+    by_group = before < agreement.rules(agreement.pending_extension.asked_on).extensions_by_group
+    return (Turn.GROUP if by_group else Turn.LEAD), []
+
+
+def _parties_to_act(agreement):
+    state, parties = agreement.state, agreement.present_parties
+    if state == S.INVITED:
+        return [p for p in invitees(agreement) if p.answer == Answer.NONE] or [agreement.initiator]
+    if state in WRITING:
+        digest = current_digest(agreement)
+        return [party for party in parties if party.confirmed_digest != digest] or parties
+    if state == S.SIGNING:
+        signed = signed_parties(agreement)
+        return [party for party in parties if party.pk not in signed]
+    if state == S.ACTIVE and agreement.completion_digest:
+        return [party for party in parties if party.completion_digest != agreement.completion_digest]
+    if state == S.ACTIVE and agreement.end_code:
+        return [party for party in parties if not party.agrees_to_end]
+    return []
+
+
+def do_hand_over(agreement, step):
+    """A merged or closed branch: the successor takes its place; signed names stay. If it is a party already, it
+    keeps its own place and the old party leaves."""
+    old, new = step.data["old"], step.data["new"]
+    own = next(party for party in agreement.present_parties if party.organisation_id == old.pk)
+    if any(party.organisation_id == new.pk for party in agreement.all_parties):
+        own.left_on, own.left_reason = step.day, step.note
+        own.save(update_fields=["left_on", "left_reason"])
+    else:
+        own.organisation = new
+        own.save(update_fields=["organisation"])
+    agreement.episodes.held().filter(helper=old).update(helper=new)
+    if agreement.end_asked_by_id == old.pk:
+        agreement.end_asked_by = new
