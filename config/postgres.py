@@ -21,7 +21,8 @@ TEST_SPEED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 def url(user: str, password: str, sockets: Path, database: str = DATABASE) -> str:
     """An address that Django, psql and pg_dump understand alike."""
-    return f"postgres://{user}:{quote(password)}@/{database}?{urlencode({'host': sockets}, safe='/')}"
+    server = urlencode({"host": sockets, "port": 5432}, safe="/")  # the port names the socket; PGPORT shall not
+    return f"postgres://{user}:{quote(password)}@/{database}?{server}"
 
 
 def connect(address: str):

@@ -81,11 +81,12 @@ def stop(process: subprocess.Popen, *, how: int = signal.SIGTERM, patience: floa
 
 
 def command_line(pid: int) -> list[str]:
-    """The words of a running process; empty when there is none (or it is not ours to read)."""
+    """The words of a running process; empty when there is none (a zombie is none)."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")
+        text = Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
     except OSError:
         return []
+    return text.split("\0") if text else []
 
 
 def end(pid: int, *, how: int = signal.SIGTERM, patience: float = 30) -> None:

@@ -119,6 +119,9 @@ def prepare(services: Services, env: dict[str, str]) -> None:
     loaded = services.dir / "loaded"
     if loaded.exists():
         return
+    known = subprocess.run([sys.executable, "manage.py", "help", "--commands"], cwd=ROOT, env=env, capture_output=True)
+    if b"load_reference" not in known.stdout or b"\ndemo\n" not in known.stdout:
+        return
     say("First start: loading the calendar, categories and rules")
     django(env, "load_reference")
     if env.get("JIEDUI_ENV") != "production":

@@ -28,7 +28,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from config import postgres, processes, programs
 from config.broker import Broker
@@ -236,14 +236,14 @@ def run_against_test_services(command: list[str]) -> int:
 
 
 def prepare(administrator: str) -> int:
-    """Both roles and the database on a server of yours, with fresh passwords."""
+    """Both roles and the database on a server of yours, with fresh passwords; prints their addresses."""
     passwords = {role: secrets.token_hex(24) for role in (OWNER, APPLICATION)}
     postgres.prepare(administrator, passwords)
     address = urlsplit(administrator)
     server = address.netloc.rpartition("@")[2]
     for name, role in (("DATABASE_URL", APPLICATION), ("DATABASE_OWNER_URL", OWNER)):
-        netloc = f"{role}:{passwords[role]}@{server}"
-        print_exports({name: urlunsplit(address._replace(netloc=netloc, path=f"/{postgres.DATABASE}"))})
+        # not urlunsplit: it drops the empty server of a socket address
+        print_exports({name: f"postgres://{role}:{passwords[role]}@{server}/{postgres.DATABASE}?{address.query}"})
     return 0
 
 

@@ -80,14 +80,16 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.LogInMiddleware",
+    "accounts.middleware.SeatMiddleware",
+    "accounts.middleware.PasswordMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -139,19 +141,24 @@ PASSWORD_HASHERS = [
 if TESTING:  # a strong hash would cost more than the tests themselves
     PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["username", "name", "email"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.passwords.MixedCharactersValidator"},
 ]
-SESSION_COOKIE_AGE = env.int("SESSION_IDLE_MINUTES", default=15) * 60
-SESSION_SAVE_EVERY_REQUEST = True  # the minutes count from the last click
+PASSWORD_MAX_AGE_DAYS = env.int("PASSWORD_MAX_AGE_DAYS", default=180)  # 0: passwords do not grow old
+SESSION_COOKIE_AGE = env.int("SESSION_IDLE_MINUTES", default=15) * 60  # from a person's last click: accounts.middleware
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=10)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # ten minutes are ten minutes
 AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True  # log-ins stand in the record
+AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
 
 # --- Language and time
 LANGUAGE_CODE = "zh-hans"

@@ -1,0 +1,88 @@
+"""/healthz tells the monitoring which part is ill, quickly and in words, without log-in."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from accounts.models import Heartbeat
+from config import health, heartbeat
+from config.celery import app, first_tick
+from config.tasks import beat_tick
+
+pytestmark = pytest.mark.django_db(transaction=True)  # the checks run in threads of their own
+
+
+@pytest.fixture
+def alive():
+    heartbeat.stamp("worker")
+    beat_tick()
+
+
+def parts(client, status: int) -> dict[str, str]:
+    response = client.get("/healthz")
+    assert response.status_code == status, response.content
+    assert response.json()["status"] == ("ok" if status == 200 else "failing")
+    return response.json()["parts"]
+
+
+def test_all_is_well(client, alive):
+    assert parts(client, 200) == dict.fromkeys(("database", "broker", "worker", "beat"), "ok")
+
+
+def test_nothing_has_reported_yet(client):
+    assert parts(client, 503)["worker"] == "has not reported yet"
+
+
+@pytest.mark.parametrize("name", ["worker", "beat"])
+def test_a_silent_part_is_named_with_its_last_word(client, alive, name):
+    Heartbeat.objects.filter(name=name).update(at=timezone.now() - timedelta(minutes=5))
+    words = parts(client, 503)
+    assert words.pop(name).startswith("has not reported since 20")
+    assert set(words.values()) == {"ok"}
+
+
+def test_the_broker_is_down(client, alive, monkeypatch):
+    monkeypatch.setattr(app.conf, "broker_write_url", "redis+socket:///nowhere/redis.sock")
+    words = parts(client, 503)
+    assert words.pop("broker").startswith("does not answer")
+    assert set(words.values()) == {"ok"}
+
+
+def test_the_database_is_down(client, alive, monkeypatch):
+    monkeypatch.setitem(connections["default"].settings_dict["OPTIONS"], "host", "/nowhere")
+    monkeypatch.setitem(connections["default"].settings_dict, "HOST", "")
+    words = parts(client, 503)
+    assert words["database"].startswith("does not answer")
+    assert words["beat"].startswith("unknown")
+
+
+def test_a_part_that_hangs_does_not_hang_the_page():
+    def hanging() -> dict[str, str]:
+        time.sleep(health.PATIENCE + 0.5)
+        return {"hanging": "ok"}
+
+    begun = time.monotonic()
+    assert health.examine((hanging,)) == {"hanging": "does not answer within 1 s"}
+    assert time.monotonic() - begun < health.PATIENCE + 0.3
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_it_is_for_reading_only(client, method):
+    assert getattr(client, method)("/healthz").status_code == 405
+
+
+def test_a_stamp_is_one_row_that_moves_on():
+    heartbeat.stamp("worker")
+    before = Heartbeat.objects.get(name="worker").at
+    heartbeat.stamp_worker()
+    assert Heartbeat.objects.get(name="worker").at > before
+
+
+def test_beat_does_not_wait_a_minute_for_its_first_tick(monkeypatch):
+    sent = []
+    monkeypatch.setattr(app, "send_task", lambda name, **options: sent.append((name, options)))
+    first_tick()
+    assert sent == [("config.tasks.beat_tick", {"expires": 50}), ("pairing.tasks.tick", {"expires": 50})]

@@ -1,0 +1,123 @@
+"""`make run` and `make manage` as a person meets them, with real servers (without the demo, which takes minutes)."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from config import processes, run
+from config.services import ROOT, Services
+from config.tests.test_services import pids, wait_until
+
+OWN = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "PYTEST_VERSION", "DJANGO_SETTINGS_MODULE")
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in OWN}
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start(folder: Path, port: int) -> subprocess.Popen:
+    words = [sys.executable, "-m", "config.run", "serve", "--port", str(port), "--data", str(folder)]
+    return subprocess.Popen(words, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def until_ready(process: subprocess.Popen) -> str:
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if line.startswith("Ready:"):
+            return line
+    raise AssertionError("".join(lines) + process.stderr.read())
+
+
+def manage(folder: Path, *words: str) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "config.run", "manage", "--data", str(folder), "--", *words]
+    return subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True)
+
+
+def family(parent: int) -> list[int]:
+    """The process ids of all children."""
+    return [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+
+
+def test_a_day_with_make_run(folder, port):
+    folder.mkdir(mode=0o711)
+    (folder / "loaded").touch()
+    first = start(folder, port)
+    assert until_ready(first) == f"Ready: http://127.0.0.1:{port}\n"
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
+        assert answer.status == 200
+
+    second = start(folder, port)
+    assert "already running" in second.communicate()[1]
+    assert second.returncode == 1
+
+    assert "jiedui_app" in manage(folder, "shell", "-c", "from django.db import connection as c; c.connect(); "
+                                  "print(c.get_connection_params()['user'])").stdout  # fmt: skip
+    servers = pids(Services(folder))
+    children = family(first.pid)
+    first.kill()
+    first.communicate()
+    wait_until(lambda: not any(processes.command_line(pid) for pid in (*children, *servers)))
+
+    again = start(folder, port)
+    until_ready(again)
+    children = family(again.pid)
+    again.send_signal(signal.SIGINT)
+    out, err = again.communicate(timeout=60)
+    assert out.endswith("Stopping\n")
+    assert (again.returncode, err) == (0, "")
+    assert not any(processes.command_line(pid) for pid in children)
+    assert not Path(Services(folder).state["sockets"]).exists()
+
+
+def test_manage_passes_the_exit_code_on_and_stops_what_it_started(folder):
+    done = manage(folder, "no_such_command")
+    assert done.returncode == 1
+    assert "Unknown command" in done.stderr
+    assert not Services(folder).running()
+
+
+def test_a_busy_port_is_a_sentence(port):
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", port))
+        busy.listen()
+        with pytest.raises(processes.ServiceError, match=rf"Port {port} cannot be used .* make run PORT="):
+            run.check_port(port)
+
+
+def test_a_failing_command_is_a_sentence(monkeypatch):
+    with pytest.raises(processes.ServiceError, match=r"manage\.py no_such_command failed"):
+        run.django(dict(os.environ), "no_such_command")
+
+
+def test_a_child_that_ends_is_a_sentence(tmp_path):
+    child = processes.spawn(["true"], log=tmp_path / "log")
+    with pytest.raises(processes.ServiceError, match="The web process ended unexpectedly"):
+        run.watch({"web": child})
+
+
+def test_the_environment_keeps_the_secret_and_what_the_caller_gave(folder, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://mine")
+    monkeypatch.delenv("DATABASE_OWNER_URL", raising=False)
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    service = Services(folder)
+    service.open_folder()
+    service._remember(service.state | {"sockets": "/tmp/jd-example"})  # noqa: S108
+    env = run.environment(service)
+    assert env["DATABASE_URL"] == "postgres://mine"
+    assert "DATABASE_OWNER_URL" not in env
+    assert env["REDIS_URL"] == "redis+socket:///tmp/jd-example/redis.sock"
+    assert env["SECRET_KEY"] == run.environment(service)["SECRET_KEY"]
+    assert len(env["SECRET_KEY"]) > 50
+    assert (folder / "secret_key").stat().st_mode & 0o777 == 0o600
