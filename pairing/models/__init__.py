@@ -4,7 +4,7 @@ from pairing.models.agreement import Agreement, CounterProposal, Party, Signatur
 from pairing.models.attachment import Attachment
 from pairing.models.calendar import CalendarYear, SpecialDay, working_days
 from pairing.models.matter import Matter, overseen_programme_ids, own_organisation_ids
-from pairing.models.notice import Notice
+from pairing.models.notice import Digest, Notice, PlanMark
 from pairing.models.problem import Joiner, Problem
 from pairing.models.programme import Category, NumberSeries, Programme, RuleVersion
 from pairing.models.supervision import (
@@ -26,6 +26,7 @@ __all__ = [
     "CalendarYear",
     "Category",
     "CounterProposal",
+    "Digest",
     "DueChange",
     "Episode",
     "Extension",
@@ -41,6 +42,7 @@ __all__ = [
     "NumberSeries",
     "Opinion",
     "Party",
+    "PlanMark",
     "Problem",
     "Programme",
     "ProgressReport",

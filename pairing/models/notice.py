@@ -7,6 +7,20 @@ from django.utils import timezone
 from accounts.models import User
 
 
+class Digest(models.Model):
+    """The one message of a person and working day; claimed by conditional UPDATE, a stale claim is free again."""
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="+")
+    day = models.DateField()
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "day"], name="digest_once_per_day")]
+
+
 class NoticeQuerySet(models.QuerySet):
     def unread(self):
         return self.filter(read_at__isnull=True)
@@ -18,24 +32,21 @@ class NoticeQuerySet(models.QuerySet):
 class Notice(models.Model):
     """Something a person is told. The inbox is the record; a message only points to it.
 
-    `occasion` is the due date, round or week the step belongs to; with person, object and step it is unique, so that
-    planning twice changes nothing. `details` holds the values that the wording needs. `claimed_at` marks the sender
-    at work; a stale claim is free again.
+    `occasion` is the due date, the entry of the state or the event the step belongs to; with person, object and step
+    it is unique, so that planning twice changes nothing. `details` holds the values that the wording needs.
     """
 
     person = models.ForeignKey(User, models.PROTECT, related_name="notices")
     object_type = models.CharField(max_length=20)
     object_id = models.BigIntegerField()
-    step = models.CharField(max_length=30)
+    step = models.CharField(max_length=40)
     occasion = models.CharField(max_length=40)
     level = models.CharField(max_length=8, blank=True)
     details = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     planned_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
-    claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-    error = models.TextField(blank=True)
+    digest = models.ForeignKey(Digest, models.PROTECT, null=True, related_name="notices")
 
     objects = NoticeQuerySet.as_manager()
 
@@ -50,3 +61,9 @@ class Notice(models.Model):
             models.Index(fields=["person", "-planned_at"], name="notice_inbox"),
             models.Index(fields=["planned_at"], name="notice_unsent", condition=models.Q(sent_at__isnull=True)),
         ]
+
+
+class PlanMark(models.Model):
+    """Up to which Event the planner has read the record; locked while it plans, so two planners take turns."""
+
+    event_id = models.BigIntegerField(default=0)

@@ -158,7 +158,7 @@ def write_off_and_release(agreement, step):
 
 
 def do_send_back(agreement, step):
-    close_interval(agreement, step)
+    agreement.stopped_days += close_interval(agreement, step)
     agreement.completed_on, agreement.completion_digest = None, ""
     clear_completion(agreement)
 

@@ -147,8 +147,7 @@ def decide_extension(request, step, decision):
 
 def lateness_on(agreement, day):
     """Calendar days late if it ended on `day`: days in acceptance that were sent back are subtracted."""
-    returned = agreement.intervals.filter(kind=IntervalKind.ACCEPTANCE, to_on__isnull=False)
-    return days_late(agreement.due_on, day, sum((i.to_on - i.from_on).days for i in returned))
+    return days_late(agreement.due_on, day, agreement.stopped_days)
 
 
 def open_interval(agreement, step, kind):

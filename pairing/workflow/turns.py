@@ -26,6 +26,8 @@ def settle(agreement, at):
     parties = agreement.all_parties
     if agreement.state in Agreement.PRIVATE:
         parties = [agreement.initiator]
+    pending = agreement.pending_extension if agreement.state == S.ACTIVE else None
+    agreement.decision_pending = bool(pending and pending.timely)
     agreement.viewers = sorted({party.organisation_id for party in parties})
     agreement.set_turn(*turn_of(agreement), at)
 
