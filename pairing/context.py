@@ -1,0 +1,101 @@
+"""What every page's frame needs: the navigation of the seat, the seats to choose from, the number of unread notices."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject, cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role
+from accounts.models.seat import ACTING_FOR_A_BRANCH, ADMINISTRATORS
+
+MOST_UNREAD = 99  # more are shown as "99+", and are not counted
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the navigation."""
+
+    label: str
+    url_name: str
+    icon: str
+
+
+HOME = Entry(_("Home"), "pairing:home", "home")
+PROBLEMS = Entry(_("Problems"), "pairing:problem_list", "problem")
+AGREEMENTS = Entry(_("Agreements"), "pairing:agreement_list", "pair")
+REPORTS = Entry(_("Reports"), "reports:index", "chart")
+ORGANISATIONS = Entry(_("Organisation"), "pairing:organisations", "tree")
+ADMINISTRATION = Entry(_("Administration"), "admin:index", "gear")
+HEALTH = Entry(_("Health"), "healthz", "pulse")
+
+WORKING = (HOME, PROBLEMS, AGREEMENTS, REPORTS, ORGANISATIONS)
+READING = (HOME, REPORTS, PROBLEMS, AGREEMENTS)
+ADMINISTERING = (ADMINISTRATION, HEALTH)
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry with its address; `here` where the page lies in it."""
+
+    label: str
+    url: str
+    icon: str
+    here: bool
+
+
+class Frame:
+    """The frame of a page for one request; nothing is read before a template asks."""
+
+    def __init__(self, request):
+        self.user = request.user
+        seats = self.user.current_seats
+        self.seat = getattr(request, "seat", None) or (seats[0] if seats else None)
+        self.seats = seats
+        self.path = request.path
+
+    @cached_property
+    def entries(self):
+        """The navigation of the seat: each role sees only what it uses."""
+        role = self.seat.role if self.seat else ""
+        found = WORKING
+        if role in ADMINISTRATORS:
+            found = ADMINISTERING
+        elif role == Role.LEADER:
+            found = READING
+        links = [(entry, url) for entry in found if (url := _url(entry.url_name))]
+        here = max((url for _entry, url in links if self._within(url)), key=len, default=None)
+        return [Link(entry.label, url, entry.icon, url == here) for entry, url in links]
+
+    def _within(self, url):
+        return self.path == url or (url != "/" and self.path.startswith(url))
+
+    @property
+    def files_problems(self):
+        """Whether "file a problem" is offered."""
+        return bool(self.seat) and self.seat.role in ACTING_FOR_A_BRANCH
+
+    @property
+    def has_inbox(self):
+        return bool(self.seat) and self.seat.role not in ADMINISTRATORS
+
+    @cached_property
+    def unread(self):
+        """The number of unread notices as text, "" for none, at most "99+"; one query, bounded."""
+        count = self.user.notices.unread()[: MOST_UNREAD + 1].count()
+        return f"{MOST_UNREAD}+" if count > MOST_UNREAD else str(count or "")
+
+
+def frame(request):
+    """Context processor: `frame` for who is signed in, else None."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"frame": None}
+    return {"frame": SimpleLazyObject(lambda: Frame(request))}
+
+
+def _url(name):
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,151 @@
+"""Words and marks for templates: thin over pairing.words and pairing.stages.
+
+`today`, "now" and the working-day calendar are read here, and only here.
+"""
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+
+from pairing import stages, words
+from pairing.enums import ProblemState
+from pairing.models import working_days
+from pairing.workflow.engine import label_of
+
+register = template.Library()
+NOTHING = mark_safe("")
+IN_A_PAIR = (ProblemState.MATCHED, ProblemState.IN_PAIRING)
+
+
+@register.filter
+def day(value):
+    """2021年6月3日; "—" for none."""
+    return words.day_words(value)
+
+
+@register.filter
+def moment(value):
+    """今天 14:03 in a <time> that carries the exact moment; "" for none."""
+    return _time(value, words.moment_words(value, timezone.now())) if value else ""
+
+
+@register.filter
+def exact(value):
+    """2021年6月3日 14:03; "" for none."""
+    return words.exact_words(value) if value else ""
+
+
+@register.filter
+def due_words(agreement):
+    """The due date in words, plain text; "" where nothing is due."""
+    return words.due_words(agreement, timezone.localdate(), working_days())
+
+
+@register.filter
+def due(agreement):
+    """The due date in words with the shape of its level, the real date on hover and in print; "" where none."""
+    today = timezone.localdate()
+    text = words.due_words(agreement, today, working_days())
+    if not text:
+        return ""
+    level = words.level_of(agreement, today)
+    if agreement.due_on is None:
+        return _level(level, text)
+    day_text = words.day_words(words.due_day(agreement))
+    text = format_html('<time datetime="{}" title="{}">{}</time>', f"{agreement.due_on:%Y-%m-%d}", day_text, text)
+    return format_html('{} <span class="print-only">({})</span>', _level(level, text), day_text)
+
+
+@register.filter
+def level_of(obj):
+    """The Level (name, shape, word) that holds now, or None."""
+    return words.level_of(obj, timezone.localdate())
+
+
+@register.filter
+def state_badge(obj):
+    """The state in words, with the shape of what is done or stands still."""
+    level = words.state_level(obj)
+    name = obj.get_state_display()
+    if level is None:
+        return format_html('<span class="badge">{}</span>', name)
+    return format_html(
+        '<span class="badge badge-{}"><i class="shape" aria-hidden="true">{}</i>{}</span>',
+        level.name,
+        level.shape,
+        name,
+    )
+
+
+@register.filter
+def whose_turn(obj):
+    """Waiting for whom, since when; "" when nobody has to act."""
+    text = words.turn_words(obj)
+    if not text:
+        return ""
+    since = words.since_words(obj.turn_since, timezone.now())
+    return format_html("<span>{}</span>", text) if not since else format_html(
+        "<span>{} <span class=\"quiet\">{}</span></span>", text, _time(obj.turn_since, since)
+    )  # fmt: skip
+
+
+@register.simple_tag
+def stages_of(obj, agreement=None):
+    """The eight Stages of the bar; a problem in a pair is placed by the agreement that holds it (one query)."""
+    if agreement is None and obj._meta.model_name == "problem" and obj.state in IN_A_PAIR:
+        episode = obj.open_episode
+        agreement = episode.agreement if episode else None
+    return stages.stages_of(obj, agreement)
+
+
+@register.filter
+def event_label(event):
+    """The words of a recorded action."""
+    return label_of(event.object_type, event.action)
+
+
+@register.filter
+def event_change(event):
+    """(old, new) states in words when the event changed the state, else None."""
+    if event.source == event.target or not event.source:
+        return None
+    return words.state_words(event.object_type, event.source), words.state_words(event.object_type, event.target)
+
+
+@register.simple_tag
+def icon(name):
+    """A line icon of static/img/icons.svg, hidden from screen readers: text stands beside it."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("img/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def page_address(context, **changes):
+    """The present address with some query parameters changed; an empty value takes one away."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in ("", None):
+            query.pop(name, None)
+        else:
+            query[name] = value
+    return f"?{query.urlencode()}" if query else context["request"].path
+
+
+def _time(at, text):
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), words.exact_words(at), text)
+
+
+def _level(level, text):
+    if level is None:
+        return format_html("<span>{}</span>", text)
+    return format_html(
+        '<span class="level level-{}"><i class="shape" aria-hidden="true">{}</i><span>{}</span></span>',
+        level.name,
+        level.shape,
+        text,
+    )
