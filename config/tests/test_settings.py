@@ -1,5 +1,6 @@
 """Wrong settings stop the start with one sentence; right ones are strict."""
 
+import re
 import runpy
 
 import pytest
@@ -90,3 +91,10 @@ def test_the_page_policy_is_strict(client, db):
     assert "default-src 'self'" in policy
     assert "img-src 'self' data:" in policy
     assert "unsafe" not in policy
+
+
+def test_the_readme_explains_every_setting():
+    names = set(re.findall(r'env\.\w+\("(\w+)"', (ROOT / "config/settings.py").read_text()))
+    assert len(names) > 15
+    explained = set(re.findall(r"^\| `(\w+)`", (ROOT / "README.md").read_text(), flags=re.MULTILINE))
+    assert names == explained
