@@ -1,0 +1,122 @@
+"""Fields that every form of pairing is made of: days as people type them, and clean text."""
+
+import re
+import unicodedata
+from datetime import date, timedelta
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+LONGEST_NOTE = 2000  # characters of a reason or remark
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
+_WITH_YEAR = (re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})"), re.compile(r"(\d{4})(\d\d)(\d\d)"))
+_WITHOUT_YEAR = (re.compile(r"(\d{1,2})-(\d{1,2})"), re.compile(r"(\d\d)(\d\d)"))
+
+
+def no_control_characters(text):
+    """ValidationError for characters that no printer knows: they come from copying and break documents."""
+    if found := _UNPRINTABLE.search(text):
+        place = found.start() + 1
+        raise ValidationError(
+            _("Character %(place)s cannot be printed. Type the text again around it."), params={"place": place}
+        )
+
+
+class CleanTextField(forms.CharField):
+    """Text without control characters; line ends become \\n. Errors say how long it may be and how long it is."""
+
+    default_error_messages = {"max_length": _("At most %(limit)s characters; these are %(length)s. Shorten the text.")}
+    default_validators = [no_control_characters]
+
+    def __init__(self, *, max_length=LONGEST_NOTE, rows=0, **options):
+        if rows:
+            options.setdefault("widget", forms.Textarea(attrs={"rows": rows, "class": "form-control"}))
+        super().__init__(**options)
+        self.longest = max_length
+        self.widget.attrs.setdefault("class", "form-control")
+        self.widget.attrs["maxlength"] = max_length
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+
+    def validate(self, value):
+        super().validate(value)
+        if len(value) > self.longest:
+            words = {"limit": self.longest, "length": len(value)}
+            raise ValidationError(self.error_messages["max_length"], code="max_length", params=words)
+
+
+def read_day(text, today):
+    """The day that `text` means: 2026-8-15, 2026年8月15日, 20260815; without a year (8.15, 0815) the one nearest to
+    `today`. ValueError for what is no day, such as 2月30日."""
+    plain = unicodedata.normalize("NFKC", text).strip().rstrip("日")
+    plain = re.sub(r"\s*[年月./-]\s*", "-", plain)
+    for pattern in _WITH_YEAR:
+        if found := pattern.fullmatch(plain):
+            return date(*map(int, found.groups()))
+    for pattern in _WITHOUT_YEAR:
+        if found := pattern.fullmatch(plain):
+            return _nearest(*map(int, found.groups()), today)
+    raise ValueError(text)
+
+
+def _nearest(month, day, today):
+    days = []
+    for year in (today.year - 1, today.year, today.year + 1):
+        try:
+            days.append(date(year, month, day))
+        except ValueError:  # 29 February outside a leap year
+            continue
+    if not days:
+        raise ValueError(f"{month}-{day}")
+    return min(days, key=lambda found: abs(found - today))
+
+
+class DayField(forms.Field):
+    """A day, typed as people type it; the script of the page adds a picker. None when left empty."""
+
+    widget = forms.TextInput
+    default_error_messages = {
+        "invalid": _("“%(text)s” is no day of the calendar. Write it like 2026-8-15 or 8.15."),
+        "far": _("%(text)s lies too far away. Check the year."),
+    }
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        attrs = {"class": "form-control", "data-date": "", "autocomplete": "off", "maxlength": 20}
+        self.widget.attrs.update(attrs)
+
+    def to_python(self, value):
+        if value in self.empty_values or isinstance(value, date):
+            return value or None
+        text = str(value).strip()
+        if not text:
+            return None
+        try:
+            day = read_day(text, timezone.localdate())
+        except (ValueError, OverflowError):
+            raise ValidationError(self.error_messages["invalid"], "invalid", {"text": text[:30]}) from None
+        if not EARLIEST <= day <= LATEST:
+            raise ValidationError(self.error_messages["far"], "far", {"text": text[:30]})
+        return day
+
+    def prepare_value(self, value):
+        return f"{value:%Y-%m-%d}" if isinstance(value, date) else value
+
+
+class HappenedOnField(DayField):
+    """The day on which something on paper happened; a day ahead is refused. Only for seats that may back-date."""
+
+    def __init__(self, **options):
+        options.setdefault("required", False)
+        options.setdefault("label", _("Happened on"))
+        options.setdefault("help_text", _("Only for what was done on paper earlier; empty means now."))
+        super().__init__(**options)
+
+    def validate(self, value):
+        super().validate(value)
+        if value and value >= timezone.localdate() + timedelta(days=1):
+            raise ValidationError(_("The day lies in the future. Give the day on which it happened."))
