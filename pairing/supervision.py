@@ -1,0 +1,52 @@
+"""One round of supervision: the clock's steps, then planning, then delivery. Run by Celery, cron or by hand."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+
+from pairing import notices, services
+from pairing.deadlines import day_of, ran_out
+from pairing.enums import INVITING, WRITING
+from pairing.enums import AgreementState as S
+from pairing.models import Agreement, working_days
+from pairing.workflow.agreement import days_to_lapse
+from pairing.workflow.engine import NotNow, perform
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round did: counts of lapsed agreements, handed over matters, new notices and messages sent."""
+
+    lapsed: int
+    handed_over: int
+    planned: int
+    sent: int
+
+
+def supervise(now=None):
+    """Do one round as of `now` (aware; default now). Twice in a row, the second does nothing."""
+    now = now or timezone.now()
+    return Round(
+        lapsed=lapse(now),
+        handed_over=services.hand_over_closed(day_of(now), at=now),
+        planned=notices.plan(now),
+        sent=notices.deliver(now),
+    )
+
+
+def lapse(now):
+    """End what nobody answered, wrote or signed in time; answers how many. An answer that came first wins."""
+    today, calendar, count = day_of(now), working_days(), 0
+    candidates = Agreement.objects.filter(
+        state__in=INVITING | WRITING | {S.SIGNING}, state_since__lt=now - timedelta(days=1)
+    )
+    for agreement in candidates.select_related("programme", "rule_version"):
+        if not ran_out(agreement.state_since, days_to_lapse(agreement.rules(today), agreement), calendar, today):
+            continue
+        try:
+            perform("lapse", agreement, seat=None, at=now)
+        except NotNow:
+            continue  # somebody acted between our look and the lock
+        count += 1
+    return count
