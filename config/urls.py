@@ -2,9 +2,14 @@
 
 from django.urls import include, path
 
+from accounts.admin_site import site
 from config.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("accounts.urls")),
+    path("admin/", site.urls),
+    path("", include("pairing.urls")),
 ]
+
+handler400 = "config.faults.bad_request"
