@@ -1,8 +1,33 @@
 """The only writer of the record."""
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Event
+
+_names = {
+    "added": _("added"),
+    "changed": _("changed"),
+    "exported": _("exported"),
+    "loaded": _("organisations loaded"),
+    "log_in": _("logged in"),
+    "log_in_failed": _("failed to log in"),
+    "log_in_locked": _("log-in locked"),
+    "log_out": _("logged out"),
+    "password_changed": _("changed the password"),
+    "password_reset": _("password reset"),
+    "unlocked": _("unlocked"),
+}
+
+
+def name_actions(names):
+    """Say how actions are called in the record, {action: lazy text}; an app does so once, when it is ready."""
+    _names.update(names)
+
+
+def name_of(action):
+    """The words for an action, or its code where nobody named it."""
+    return _names.get(action, action)
 
 
 def write(

@@ -1,5 +1,7 @@
 """任职 / 席位: rights belong to seats, not to persons (domain.md §2)."""
 
+import re
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -26,12 +28,18 @@ GROUP = (Role.REVIEWER, Role.LEAD)
 OVERSEERS = (Role.REVIEWER, Role.LEAD, Role.SUPERVISOR, Role.LEADER)
 ADMINISTRATORS = (Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR)
 ACTING_FOR_A_BRANCH = (Role.SECRETARY, Role.LIAISON)
+MATTER = re.compile("(agreement|problem) [1-9][0-9]*")
 
 
 class SeatQuerySet(models.QuerySet):
     def on(self, day):
         """Seats held on `day` (a date). `to_on` is the last day of the seat."""
         return self.filter(Q(to_on__isnull=True) | Q(to_on__gte=day), from_on__lte=day)
+
+    def overlapping(self, from_on, to_on):
+        """Seats held on any day of a period; `to_on` None: open-ended."""
+        seats = self.filter(Q(to_on__isnull=True) | Q(to_on__gte=from_on))
+        return seats if to_on is None else seats.filter(from_on__lte=to_on)
 
     def for_header(self):
         return self.select_related("organisation", "deputy_of__person", "person", "post")
@@ -81,6 +89,16 @@ class Seat(models.Model):
         deputy_of = self.deputy_of
         if deputy_of and (deputy_of.role, deputy_of.organisation_id) != (self.role, self.organisation_id):
             raise ValidationError({"deputy_of": _("A deputy has the role and the organisation of the seat deputised.")})
+        if self.matter and self.role != Role.REVIEWER:
+            raise ValidationError({"matter": _("Only a reviewer is appointed for one matter.")})
+        if self.matter and not MATTER.fullmatch(self.matter):
+            raise ValidationError({"matter": _("Write “agreement 12” or “problem 7”.")})
+        if self.role in ADMINISTRATORS and self.person_id and self.from_on:
+            administers = self.person.seats.filter(role__in=ADMINISTRATORS).exclude(role=self.role)
+            if administers.overlapping(self.from_on, self.to_on).exists():
+                raise ValidationError(
+                    _("The three administrators are three people: this person is another one of them.")
+                )
 
     @property
     def title(self):

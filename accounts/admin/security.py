@@ -1,0 +1,73 @@
+"""Seats and locked accounts, kept by the security administrator."""
+
+from axes.models import AccessAttempt
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.admin_site import SECADMIN, RecordedAdmin, role_of, site
+from accounts.models import Seat, User
+
+
+class SeatForm(forms.ModelForm):
+    """`giver` (class attribute, set per request) is who fills it in."""
+
+    giver = None
+
+    def clean_person(self):
+        if self.cleaned_data["person"] == self.giver:
+            raise ValidationError(_("Nobody gives a seat to himself or herself; ask another security administrator."))
+        return self.cleaned_data["person"]
+
+
+@admin.register(Seat, site=site)
+class SeatAdmin(RecordedAdmin):
+    """Whose, in which role and where never changes: the seat ends, and a new one begins."""
+
+    editors = SECADMIN
+    form = SeatForm
+    list_display = ("person", "role", "organisation", "from_on", "to_on", "deputy_of", "matter", "may_backdate")
+    list_filter = ("role", "may_backdate")
+    list_select_related = ("person", "organisation", "deputy_of__organisation", "deputy_of__person")
+    search_fields = ("person__name", "person__username", "organisation__name")
+    autocomplete_fields = ("person", "organisation", "post", "deputy_of")
+    fields = ("person", "role", "organisation", "post", ("from_on", "to_on"), "deputy_of", "matter", "may_backdate")
+
+    def get_readonly_fields(self, request, obj=None):
+        return ("person", "role", "organisation") if obj else ()
+
+    def has_change_permission(self, request, obj=None):
+        own = obj is not None and obj.person_id == request.user.pk
+        return super().has_change_permission(request, obj) and not own
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.giver = request.user
+        return form
+
+
+@admin.register(AccessAttempt, site=site)
+class AttemptAdmin(RecordedAdmin):
+    """Failed log-ins that still count; axes forgets them after the lock's time. Unlocking forgets them now."""
+
+    viewers = SECADMIN
+    list_display = ("username", "ip_address", "failures_since_start", "attempt_time")
+    search_fields = ("username",)
+    fields = ("username", "ip_address", "failures_since_start", "attempt_time")
+    actions = ("unlock",)
+
+    def has_unlock_permission(self, request):
+        return role_of(request) in self.viewers
+
+    @admin.action(description=gettext_lazy("Unlock the chosen accounts"), permissions=["unlock"])
+    def unlock(self, request, queryset):
+        names = sorted(set(queryset.values_list("username", flat=True)))
+        with transaction.atomic():
+            for user in User.objects.filter(username__in=names):
+                self.write("unlocked", request, user, {})
+            AccessAttempt.objects.filter(username__in=names).delete()
+        sentence = ngettext("%(count)s account is unlocked.", "%(count)s accounts are unlocked.", len(names))
+        messages.success(request, sentence % {"count": len(names)})

@@ -1,0 +1,105 @@
+"""Log-in, log-out, password, language and the seat acted in. Log-ins are recorded (domain.md §9)."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpResponseRedirect
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
+
+from accounts import record
+from accounts.forms import LogInForm, PasswordForm
+from accounts.middleware import SEAT_KEY, must_change_password, own_address
+from accounts.models import Event, User
+
+
+class LogIn(auth_views.LoginView):
+    template_name = "accounts/login.html"
+    authentication_form = LogInForm
+    redirect_authenticated_user = True
+    extra_context = {"idle_minutes": settings.SESSION_COOKIE_AGE // 60}
+
+    def form_valid(self, form):
+        answer = super().form_valid(form)
+        user = form.get_user()
+        seat = next(iter(user.current_seats), None)
+        record.write("log_in", seat=seat, person=user, obj=user, details=where(self.request))
+        return answer
+
+    def form_invalid(self, form):
+        if "password" in form.cleaned_data and "username" in form.cleaned_data:
+            username = form.cleaned_data["username"]
+            record.write(
+                "log_in_locked" if form.locked else "log_in_failed",
+                obj=User.objects.filter(username=username).first(),
+                details={"username": username} | where(self.request),
+                result=Event.Result.REFUSED,
+            )
+        return super().form_invalid(form)
+
+
+def locked_out(request, response, credentials):
+    """What axes answers when an account is locked: the log-in page, which says so itself (AXES_LOCKOUT_CALLABLE)."""
+    response.status_code = settings.AXES_HTTP_RESPONSE_CODE
+    return response
+
+
+@method_decorator(login_not_required, name="dispatch")
+class LogOut(auth_views.LogoutView):
+    """By POST alone: a link in a message or a prefetching browser must not log anybody out."""
+
+    def post(self, request, *args, **kwargs):
+        if request.user.is_authenticated:
+            record.write("log_out", seat=request.seat, person=request.user, obj=request.user, details=where(request))
+        return super().post(request, *args, **kwargs)
+
+
+class Password(auth_views.PasswordChangeView):
+    """Change of the own password; other browsers in which the person is logged in are logged out by it."""
+
+    template_name = "accounts/password.html"
+    form_class = PasswordForm
+    success_url = settings.LOGIN_REDIRECT_URL
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(must_change=must_change_password(self.request.user), **kwargs)
+
+    def form_valid(self, form):
+        user = self.request.user
+        with transaction.atomic():
+            answer = super().form_valid(form)
+            record.write("password_changed", seat=self.request.seat, person=user, obj=user, details=where(self.request))
+        messages.success(self.request, _("Your password has been changed."))
+        return answer
+
+
+@require_POST
+def choose_seat(request):
+    """POST seat (id of one of the person's seats of today), next: act in that seat from now on."""
+    seat = next((seat for seat in request.seats if str(seat.pk) == request.POST.get("seat")), None)
+    if seat is None:
+        raise PermissionDenied(_("This is none of your seats of today."))
+    request.session[SEAT_KEY] = seat.pk
+    return HttpResponseRedirect(own_address(request, request.POST.get("next")))
+
+
+@login_not_required
+@require_POST
+def choose_language(request):
+    """POST language (zh-hans or en), next: kept in the cookie, and with the account of who is logged in."""
+    language = request.POST.get("language")
+    if language not in dict(settings.LANGUAGES):
+        return HttpResponseRedirect(own_address(request, request.POST.get("next")))
+    if request.user.is_authenticated:
+        User.objects.filter(pk=request.user.pk).update(language=language)
+    return set_language(request)
+
+
+def where(request):
+    """The address a request came from, for the record's details."""
+    return {"ip": request.META.get("REMOTE_ADDR", "")}
