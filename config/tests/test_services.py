@@ -16,6 +16,8 @@ import redis
 from config import postgres, processes, programs, services
 from config.services import ROOT, Services
 
+COMMAND = [sys.executable, "-m", "config.services"]
+
 
 def ask(address: str, question: str) -> str:
     connection = postgres.connect(address)
@@ -37,7 +39,7 @@ def test_they_are_private_in_utf8_and_without_a_port(folder, monkeypatch):
     with service.in_use():
         owner = service.address("jiedui_owner")
         assert ask(owner, "SELECT current_setting('server_encoding') || current_setting('listen_addresses')") == "UTF8"
-        assert ask(owner, "SELECT datlocprovider || datlocale FROM pg_database WHERE datname = 'jiedui'") == "bC.UTF-8"
+        assert ask(owner, "SELECT datlocprovider::text || datlocale FROM pg_database WHERE datname = 'jiedui'") == "bC.UTF-8"
         with pytest.raises(psycopg2.OperationalError, match="password"):
             postgres.connect(owner.replace(service.state["passwords"]["jiedui_owner"], "guess"))
         sockets = Path(service.state["sockets"])
@@ -95,10 +97,9 @@ def wait_until(condition, patience: float = 20) -> None:
 
 
 def test_orphans_of_an_earlier_run_are_replaced(folder):
-    left = Services(folder, fast=True, stay=True)
-    with left.in_use():
-        orphans = pids(left)
-    assert left.running()
+    subprocess.run([*COMMAND, "--data", folder, "up"], cwd=ROOT, check=True)
+    orphans = pids(Services(folder))
+    assert Services(folder).running()
     os.kill(orphans[1], signal.SIGTERM)  # half of it is gone
     wait_until(lambda: not processes.command_line(orphans[1]))
     service = Services(folder, fast=True)
@@ -160,13 +161,13 @@ def test_a_failing_start_says_so_and_stops_what_it_began(folder):
 
 
 def test_the_command_line_runs_a_command_and_passes_its_exit_code_on(folder):
-    words = [sys.executable, "-m", "config.services", "test", "--", "sh", "-c", 'test "$REDIS_URL" = given && exit 7']
+    words = [*COMMAND, "test", "--", "sh", "-c", 'test "$REDIS_URL" = given && exit 7']
     env = os.environ | {"DATABASE_URL": "given", "REDIS_URL": "given"}
     assert subprocess.run(words, cwd=ROOT, env=env).returncode == 7
 
 
 def test_up_prints_addresses_that_work_until_down(folder):
-    words = [sys.executable, "-m", "config.services", "--data", folder]
+    words = [*COMMAND, "--data", folder]
     done = subprocess.run([*words, "up"], cwd=ROOT, capture_output=True, text=True, check=True)
     exports = dict(line.removeprefix("export ").split("=", 1) for line in done.stdout.splitlines() if "export" in line)
     assert ask(exports["DATABASE_URL"].strip("'"), "SELECT current_user") == "jiedui_app"
