@@ -76,26 +76,21 @@ def since_words(at: datetime | None, now: datetime) -> str:
 
 # Due dates
 def due_day(agreement) -> date | None:
-    """The due date, moved by stopped days that are not in it; the page may annotate them as `stopped_days`."""
-    if agreement.due_on is None:
-        return None
-    return agreement.due_on + timedelta(days=getattr(agreement, "stopped_days", 0))
+    """The due date in force, moved by the days in acceptance that were sent back; None where there is none."""
+    return agreement.due_on + timedelta(days=agreement.stopped_days) if agreement.due_on else None
 
 
 def due_words(agreement, today: date, calendar: deadlines.Calendar) -> str:
-    """The due date in words: countdown in working days, lateness in calendar days; "" where nothing is due.
-
-    Reads columns of the row and, where annotated, `decision_pending` (a timely request for extension waits).
-    """
+    """The due date in words: countdown in working days, lateness in calendar days; "" where nothing is due."""
     if agreement.state == A.SUSPENDED:
-        return _("suspended, the clock stands still")
+        return _("clock stopped")
     if agreement.state == A.ACCEPTANCE:
-        return _("in acceptance, the clock stands still")
+        return _("clock stopped during acceptance")
     if agreement.state == A.CLOSED and agreement.days_late is not None:
         return late_words(agreement.days_late)
     if agreement.state != A.ACTIVE or agreement.due_on is None:
         return ""
-    if getattr(agreement, "decision_pending", False):
+    if agreement.decision_pending:
         return _("extension: decision pending")
     return countdown(due_day(agreement), today, calendar)
 
@@ -129,11 +124,10 @@ def state_level(obj) -> Level | None:
 def level_of(obj, today: date) -> Level | None:
     """The gravest level that holds now (domain.md §5); None where there is nothing to point out.
 
-    A page may annotate `behind_plan` and `decision_pending`; the remind steps are those of the rule version where it
-    is loaded, else the usual ones.
+    A page may annotate `behind_plan`; the remind steps are those of the rule version where it is loaded, else the
+    usual ones.
     """
-    due_on = getattr(obj, "due_on", None)
-    if obj.state != A.ACTIVE or due_on is None or getattr(obj, "decision_pending", False):
+    if obj.state != A.ACTIVE or obj.due_on is None or obj.decision_pending:
         return state_level(obj)
     rules = obj._state.fields_cache.get("rule_version")
     before = rules.remind_before if rules else REMIND_BEFORE
@@ -141,12 +135,36 @@ def level_of(obj, today: date) -> Level | None:
     return LEVELS.get("amber" if name == "yellow" else name)
 
 
-# Whose turn
-def turn_words(obj) -> str:
-    """Waiting for whom; "" when nobody has to act."""
-    return obj.whose_turn()
-
-
 def state_words(model_name: str, state: str) -> str:
     """The word of a state of a "problem" or "agreement"; the bare value where the table no longer has it."""
     return str(STATES.get(model_name, {}).get(state, state))
+
+
+# The record
+def event_facts(event) -> list[str]:
+    """What an Event changed or said, in short phrases: states and corrected values old → new, dates, figures."""
+    facts = []
+    if event.source and event.source != event.target:
+        facts.append(_arrow(state_words(event.object_type, event.source), state_words(event.object_type, event.target)))
+    details = event.details
+    if "old" in details and "new" in details:
+        facts.append(_arrow(_plain_value(details["old"]), _plain_value(details["new"])))
+    if details.get("new_due_on"):
+        facts.append(_("new due date %(day)s") % {"day": _plain_value(details["new_due_on"])})
+    if details.get("percent") is not None:
+        facts.append(_("progress %(n)s%%") % {"n": details["percent"]})
+    if isinstance(details.get("effect"), str) and details["effect"]:
+        facts.append(_("effect: %(text)s") % {"text": details["effect"]})
+    return facts
+
+
+def _arrow(old, new):
+    return f"{old} → {new}"
+
+
+def _plain_value(value):
+    """A value of the record's JSON: days in words, "—" for none, the rest as it stands."""
+    try:
+        return day_words(date.fromisoformat(value))
+    except (TypeError, ValueError):
+        return str(value) if value not in (None, "") else "—"

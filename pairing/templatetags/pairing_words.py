@@ -82,7 +82,7 @@ def state_badge(obj):
 @register.filter
 def whose_turn(obj):
     """Waiting for whom, since when; "" when nobody has to act."""
-    text = words.turn_words(obj)
+    text = obj.whose_turn()
     if not text:
         return ""
     since = words.since_words(obj.turn_since, timezone.now())
@@ -107,11 +107,9 @@ def event_label(event):
 
 
 @register.filter
-def event_change(event):
-    """(old, new) states in words when the event changed the state, else None."""
-    if event.source == event.target or not event.source:
-        return None
-    return words.state_words(event.object_type, event.source), words.state_words(event.object_type, event.target)
+def event_facts(event):
+    """What the event changed or said, as short phrases."""
+    return words.event_facts(event)
 
 
 @register.simple_tag

@@ -62,7 +62,7 @@
           if (form.elements[name]) form.elements[name].value = value;
         }
         if (JSON.stringify(values(form)) === state) localStorage.removeItem(key);
-        say((note?.dataset.wordSaved ?? "").replace("%s", answer.saved_at ?? now()));
+        say((note?.dataset.wordSaved ?? "").replace("{time}", answer.saved_at ?? now()));
       } catch (error) {
         say(note?.dataset.wordFailed ?? "");
       } finally {
@@ -82,7 +82,7 @@
     if (!copy) return;
     if (!bar || JSON.stringify(copy.values) === present) return localStorage.removeItem(key);
     const words = bar.querySelector("[data-word]");
-    words.textContent = words.dataset.word.replace("%s", copy.at);
+    words.textContent = words.dataset.word.replace("{time}", copy.at);
     bar.hidden = false;
     bar.querySelector("[data-restore-take]").addEventListener("click", () => {
       put(form, copy.values);

@@ -17,6 +17,7 @@
     if (form.method !== "post" || event.defaultPrevented) return;
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "1";
+    setTimeout(() => delete form.dataset.sent, 5000); // the answer may be a file, and the page stays
   });
   // a page taken from the back-forward cache may be sent again
   window.addEventListener("pageshow", () => {
