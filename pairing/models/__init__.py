@@ -3,6 +3,7 @@
 from pairing.models.agreement import Agreement, CounterProposal, Party, Signature
 from pairing.models.attachment import Attachment
 from pairing.models.calendar import CalendarYear, SpecialDay, working_days
+from pairing.models.counting import branches_on, signers_of, taking_part_on
 from pairing.models.matter import Matter, overseen_programme_ids, own_organisation_ids
 from pairing.models.notice import Digest, Notice, PlanMark
 from pairing.models.problem import Joiner, Problem
@@ -50,7 +51,10 @@ __all__ = [
     "RuleVersion",
     "Signature",
     "SpecialDay",
+    "branches_on",
     "overseen_programme_ids",
     "own_organisation_ids",
+    "signers_of",
+    "taking_part_on",
     "working_days",
 ]

@@ -1,10 +1,7 @@
 """结对共建协议: one agreement = one pair (一对), with its parties."""
 
-from datetime import timedelta
-
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, Func, IntegerField, OuterRef, Q, Subquery
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -16,15 +13,15 @@ from pairing.enums import (
     Answer,
     Direction,
     EndCode,
-    IntervalKind,
     Level,
     PartyRole,
 )
+from pairing.models.counting import AgreementsAsOf
 from pairing.models.matter import Matter, MatterQuerySet
 from pairing.models.programme import RuleVersion
 
 
-class AgreementQuerySet(MatterQuerySet):
+class AgreementQuerySet(AgreementsAsOf, MatterQuerySet):
     def for_list(self):
         return self.prefetch_related("parties__organisation")
 
@@ -37,50 +34,6 @@ class AgreementQuerySet(MatterQuerySet):
 
     def running(self):
         return self.filter(state__in=RUNNING)
-
-    # Counting rules, domain.md §6. `day` is a date; everything is read from dated rows.
-    def signed_on(self, day):
-        """Agreements whose last signature was given by the end of `day`."""
-        return self.filter(signed_on__lte=day)
-
-    def running_on(self, day):
-        """Signed by the end of `day` and not yet ended then."""
-        return self.signed_on(day).filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
-
-    def due_as_of(self, day):
-        """Adds `due_then`: the due date in force at the end of `day`, moved by days in acceptance sent back by then."""
-        changes = self.model.due_changes.rel.related_model.objects.filter(agreement=OuterRef("pk"), decided_on__lte=day)
-        due = Subquery(changes.order_by("-decided_on", "-pk").values("due_on")[:1])
-        returned = self.model.intervals.rel.related_model.objects.filter(
-            agreement=OuterRef("pk"), kind=IntervalKind.ACCEPTANCE, to_on__lte=day
-        )
-        lengths = Func(F("to_on"), F("from_on"), template="SUM(%(expressions)s)", arg_joiner=" - ")
-        stopped = Subquery(returned.order_by().values("agreement").annotate(n=lengths).values("n"), IntegerField())
-        plus = Func(due, Cast(Coalesce(stopped, 0), IntegerField()), template="(%(expressions)s)", arg_joiner=" + ")
-        return self.annotate(due_then=ExpressionWrapper(plus, models.DateField()))
-
-    def stopped_on(self, day):
-        """Adds `stopped_then`: suspended, in acceptance, or a timely request for extension waiting on `day`."""
-        model = self.model
-        intervals = model.intervals.rel.related_model.objects.filter(
-            Q(to_on__isnull=True) | Q(to_on__gt=day),
-            agreement=OuterRef("pk"),
-            from_on__lte=day,
-            kind__in=[IntervalKind.SUSPENDED, IntervalKind.ACCEPTANCE],
-        )
-        waiting = model.extensions.rel.related_model.objects.filter(
-            Q(decided_on__isnull=True) | Q(decided_on__gt=day), agreement=OuterRef("pk"), asked_on__lte=day, timely=True
-        )
-        return self.annotate(stopped_then=Exists(intervals) | Exists(waiting))
-
-    def overdue_on(self, day):
-        """Running on `day`, past the due date then in force, the clock not stopped (domain.md §5)."""
-        return self.running_on(day).due_as_of(day).stopped_on(day).filter(due_then__lt=day, stopped_then=False)
-
-    def due_soon_on(self, day, days):
-        """Running on `day`, due within `days` calendar days, not overdue, the clock not stopped."""
-        due = self.running_on(day).due_as_of(day).stopped_on(day)
-        return due.filter(due_then__range=(day, day + timedelta(days=days)), stopped_then=False)
 
     def closed_on_day(self, day):
         """Closed by acceptance by the end of `day`."""

@@ -36,6 +36,14 @@ class MatterQuerySet(models.QuerySet):
         overseen = models.Q(programme__in=overseen_programme_ids(user)) & ~models.Q(state__in=self.model.PRIVATE)
         return self.filter(models.Q(viewers__overlap=own_organisation_ids(user)) | overseen)
 
+    def counted_for(self, user):
+        """What the figures of `user` count: of overseen programmes all, else what the own branches see.
+
+        Unlike visible_to it keeps a refused problem that is being rewritten: it was raised and stays raised.
+        """
+        overseen = models.Q(programme__in=overseen_programme_ids(user))
+        return self.filter(models.Q(viewers__overlap=own_organisation_ids(user)) | overseen)
+
     def waiting_for(self, user):
         """Matters in which `user`, in one of the seats held today, has to act next."""
         query = models.Q(pk__in=[])

@@ -1,7 +1,8 @@
 """问题: the thread; pairs are episodes in its life."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Post, Role, User
@@ -45,6 +46,32 @@ class ProblemQuerySet(MatterQuerySet):
         """Problems written off for the first time by the end of `day`; later relapses change nothing."""
         episodes = self.model.episodes.rel.related_model.objects.filter(problem=OuterRef("pk"), written_off_on__lte=day)
         return self.filter(Exists(episodes))
+
+    def relapsed_on(self, day):
+        """Problems solved before and relapsed by the end of `day`: shown apart, never subtracted."""
+        episodes = self.model.episodes.rel.related_model.objects.filter(problem=OuterRef("pk"), relapsed_on__lte=day)
+        return self.filter(Exists(episodes))
+
+    def as_of(self, day):
+        """Adds `state_then`: the state at the end of `day`, read from intervals and episodes; for raised problems.
+
+        Also `solved_then` and `solved_by`: the day of the first write-off by then, and the number of its pair.
+        """
+        open_then = Q(to_on__isnull=True) | Q(to_on__gt=day)
+        stood = self.model.intervals.rel.related_model.objects.filter(
+            open_then, problem=OuterRef("pk"), from_on__lte=day
+        )
+        episodes = self.model.episodes.rel.related_model.objects.filter(problem=OuterRef("pk"))
+        held = episodes.filter(Q(released_on__isnull=True) | Q(released_on__gt=day), taken_on__lte=day)
+        latest = held.standing_on(day).order_by("-taken_on", "-pk")
+        solving = episodes.solving_on(day)
+        return self.annotate(
+            state_then=Coalesce(
+                Subquery(stood.values("kind")[:1]), Subquery(latest.values("state_then")[:1]), Value(ProblemState.OPEN)
+            ),
+            solved_then=Subquery(solving.values("written_off_on")[:1]),
+            solved_by=Subquery(solving.values("agreement__number")[:1]),
+        )
 
 
 MARKET_ROLES = (Role.SECRETARY, Role.LIAISON, Role.REVIEWER, Role.LEAD, Role.SUPERVISOR, Role.LEADER)

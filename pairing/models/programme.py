@@ -6,6 +6,7 @@ from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
+from accounts.models.seat import ADMINISTRATORS
 from pairing.enums import Ground, ProblemClass
 
 
@@ -28,8 +29,12 @@ class ProgrammeQuerySet(models.QuerySet):
         return self.filter(path_under(paths, "committee__path"))
 
     def for_user(self, user):
-        """Programmes `user` has to do with: overseen ones, and those of the committees above the own seats."""
-        above = {int(part) for seat in user.current_seats for part in seat.organisation.path.strip("/").split("/")}
+        """Programmes `user` has to do with: overseen ones, and those of the committees above the own seats.
+
+        The seats of administrators have to do with none (domain.md §9).
+        """
+        seats = [seat for seat in user.current_seats if seat.role not in ADMINISTRATORS]
+        above = {int(part) for seat in seats for part in seat.organisation.path.strip("/").split("/")}
         overseen = [seat.organisation.path for seat in user.current_seats if seat.oversees]
         return self.filter(models.Q(committee__in=above) | path_under(overseen, "committee__path"))
 

@@ -1,12 +1,15 @@
 """清单 and 共建目标: goals with their owners, and the episodes of problems in agreements."""
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
+from pairing.enums import ProblemState as P
 from pairing.enums import Result
 from pairing.models.agreement import Agreement, Party
+from pairing.models.counting import due_date_on
 from pairing.models.problem import Problem
 
 
@@ -55,6 +58,35 @@ class EpisodeQuerySet(models.QuerySet):
             problem=OuterRef("problem"),
         )
         return self.filter(~Exists(earlier), written_off_on__lte=day)
+
+    def with_days_late(self):
+        """Adds `late`: calendar days late of what was written off.
+
+        Written off with its pair or after it: the lateness stored at the end of the pair. Written off ahead of it:
+        from the due date then in force to the day it was reported as done.
+        """
+        due = due_date_on(OuterRef("agreement"), OuterRef("written_off_on"))
+        alone = Func(F("claimed_on"), due, template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField())
+        with_pair = Case(
+            When(agreement__ended_on__lte=F("written_off_on"), then=Coalesce("agreement__days_late", 0)), default=alone
+        )
+        return self.annotate(late=Greatest(with_pair, 0))
+
+    def standing_on(self, day):
+        """Adds `state_then`: the problem's state at the end of `day` as this episode tells it (a ProblemState)."""
+        return self.annotate(
+            state_then=Case(
+                When(Q(written_off_on__lte=day) & (Q(relapsed_on__isnull=True) | Q(relapsed_on__gt=day)), _is(P.CLOSED)),
+                When(written_off_on__lte=day, then=_is(P.OPEN)),
+                When(confirmed_on__lte=day, then=_is(P.DONE)),
+                When(agreement__signed_on__lte=day, then=_is(P.IN_PAIRING)),
+                default=_is(P.MATCHED),
+            )
+        )
+
+
+def _is(state):
+    return Value(state.value, models.CharField())
 
 
 class Episode(models.Model):

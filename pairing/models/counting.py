@@ -1,0 +1,122 @@
+"""Counting rules of domain.md §6: pairs, their due dates and the bodies that signed them, as of a day.
+
+`day` is a date: what had happened by its end, as known now, read from dated rows alone.
+"""
+
+from datetime import date
+
+from django.apps import apps
+from django.db.models import (
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Cast, Coalesce
+
+from accounts.models import Organisation
+from pairing.enums import IntervalKind
+
+
+def due_date_on(agreement, day):
+    """Expression: the due date in force at the end of `day`, moved by the days in acceptance sent back by then.
+
+    `agreement` is a reference to the agreement's id; `day` a date or a reference (OuterRef) to one.
+    """
+    changes = apps.get_model("pairing", "DueChange").objects.filter(agreement=agreement, decided_on__lte=day)
+    due = Subquery(changes.order_by("-decided_on", "-pk").values("due_on")[:1])
+    returned = apps.get_model("pairing", "Interval").objects.filter(
+        agreement=agreement, kind=IntervalKind.ACCEPTANCE, to_on__lte=day
+    )
+    lengths = Func(F("to_on"), F("from_on"), template="SUM(%(expressions)s)", arg_joiner=" - ")
+    stopped = Subquery(returned.order_by().values("agreement").annotate(n=lengths).values("n"), IntegerField())
+    return _days_later(due, Cast(Coalesce(stopped, 0), IntegerField()))
+
+
+def _days_later(day, days):
+    plus = Func(day, days, template="(%(expressions)s)", arg_joiner=" + ")
+    return ExpressionWrapper(plus, DateField())
+
+
+class AgreementsAsOf(QuerySet):
+    """What can be asked of agreements for any day of the past."""
+
+    def signed_on(self, day):
+        """Agreements whose last signature was given by the end of `day`."""
+        return self.filter(signed_on__lte=day)
+
+    def newly_signed_on(self, day):
+        """Pairs newly signed in the year of `day`, by the end of `day`: by the date of the last signature."""
+        return self.filter(signed_on__range=(date(day.year, 1, 1), day))
+
+    def running_on(self, day):
+        """Signed by the end of `day` and not yet ended then."""
+        return self.signed_on(day).filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
+
+    def due_as_of(self, day):
+        """Adds `due_then`: the due date in force at the end of `day`, moved by days in acceptance sent back by then."""
+        return self.annotate(due_then=due_date_on(OuterRef("pk"), day))
+
+    def stopped_on(self, day):
+        """Adds `stopped_then`: suspended, in acceptance, or a timely request for extension waiting on `day`."""
+        intervals = apps.get_model("pairing", "Interval").objects.filter(
+            Q(to_on__isnull=True) | Q(to_on__gt=day),
+            agreement=OuterRef("pk"),
+            from_on__lte=day,
+            kind__in=[IntervalKind.SUSPENDED, IntervalKind.ACCEPTANCE],
+        )
+        waiting = apps.get_model("pairing", "Extension").objects.filter(
+            Q(decided_on__isnull=True) | Q(decided_on__gt=day), agreement=OuterRef("pk"), asked_on__lte=day, timely=True
+        )
+        return self.annotate(stopped_then=Exists(intervals) | Exists(waiting))
+
+    def overdue_on(self, day):
+        """Running on `day`, past the due date then in force, the clock not stopped (domain.md §5)."""
+        return self.running_on(day).due_as_of(day).stopped_on(day).filter(due_then__lt=day, stopped_then=False)
+
+    def due_soon_on(self, day, days):
+        """Running on `day`, not overdue, the clock not stopped, due within the largest of the remind steps.
+
+        Those are of the rule version that the agreement keeps; where it keeps none, `days` calendar days.
+        """
+        largest = Func(F("rule_version__remind_before"), template="(SELECT MAX(n) FROM UNNEST(%(expressions)s) AS n)")
+        window = Coalesce(Cast(largest, IntegerField()), days)
+        due = self.running_on(day).due_as_of(day).stopped_on(day).filter(due_then__gte=day, stopped_then=False)
+        return due.annotate(soon_from=_days_later(F("due_then"), window * -1)).filter(soon_from__lte=day)
+
+    def solving_on(self, day):
+        """Pairs that have solved at least one problem by the end of `day`, each problem counted once."""
+        episodes = apps.get_model("pairing", "Episode").objects.solving_on(day)
+        return self.filter(Exists(episodes.filter(agreement=OuterRef("pk"))))
+
+
+def branches_on(programme, day):
+    """All party branches of a programme that exist on `day`, as a QuerySet of organisations."""
+    return Organisation.objects.branches().below(programme.committee).existing_on(day)
+
+
+def taking_part_on(programme, day):
+    """Those of branches_on(programme, day) that are party to an agreement signed by the end of `day`.
+
+    Who signed is read from the signatures: a later merger must not change the past. After it the successor stands in.
+    """
+    signed = _signatures().filter(party__agreement__programme=programme, party__agreement__signed_on__lte=day)
+    own = signed.filter(seat__organisation=OuterRef("pk"))
+    inherited = signed.filter(party__organisation=OuterRef("pk"), seat__organisation__closed_on__lte=day)
+    return branches_on(programme, day).filter(Exists(own) | Exists(inherited))
+
+
+def signers_of(agreements):
+    """Party branches that signed one of `agreements` (a QuerySet), whether they still exist or not."""
+    signed = _signatures().filter(party__agreement__in=agreements.order_by().values("pk"))
+    return Organisation.objects.branches().filter(Exists(signed.filter(seat__organisation=OuterRef("pk"))))
+
+
+def _signatures():
+    return apps.get_model("pairing", "Signature").objects.filter(voided_at__isnull=True)
