@@ -76,7 +76,9 @@ class EpisodeQuerySet(models.QuerySet):
         """Adds `state_then`: the problem's state at the end of `day` as this episode tells it (a ProblemState)."""
         return self.annotate(
             state_then=Case(
-                When(Q(written_off_on__lte=day) & (Q(relapsed_on__isnull=True) | Q(relapsed_on__gt=day)), _is(P.CLOSED)),
+                When(
+                    Q(written_off_on__lte=day) & (Q(relapsed_on__isnull=True) | Q(relapsed_on__gt=day)), _is(P.CLOSED)
+                ),
                 When(written_off_on__lte=day, then=_is(P.OPEN)),
                 When(confirmed_on__lte=day, then=_is(P.DONE)),
                 When(agreement__signed_on__lte=day, then=_is(P.IN_PAIRING)),
