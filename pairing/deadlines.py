@@ -7,6 +7,8 @@ are arguments. A day is a ``date`` in Shanghai; a moment is an aware ``datetime`
 acceptance that was sent back), callers pass ``due_on + timedelta(stopped_days(...))``.
 """
 
+import re
+import unicodedata
 from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Iterable
@@ -17,6 +19,8 @@ from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ONE_DAY = timedelta(days=1)
+_WITH_YEAR = (re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})"), re.compile(r"(\d{4})(\d\d)(\d\d)"))
+_WITHOUT_YEAR = (re.compile(r"(\d{1,2})-(\d{1,2})"), re.compile(r"(\d\d)(\d\d)"))
 
 
 def day_of(moment: datetime) -> date:
@@ -244,3 +248,32 @@ def follow_up_days(start: date, end: date, every_days: int, calendar: Calendar) 
         if day > start:
             days.add(day)
     return sorted(days)
+
+
+# Days as people type them
+
+
+def read_day(text: str, today: date) -> date:
+    """The day that `text` means: 2026-8-15, 2026年8月15日, 20260815; without a year (8.15, 0815) the one nearest to
+    `today`. ValueError for what is no day, such as 2月30日."""
+    plain = unicodedata.normalize("NFKC", text).strip().rstrip("日")
+    plain = re.sub(r"\s*[年月./-]\s*", "-", plain)
+    for pattern in _WITH_YEAR:
+        if found := pattern.fullmatch(plain):
+            return date(*map(int, found.groups()))
+    for pattern in _WITHOUT_YEAR:
+        if found := pattern.fullmatch(plain):
+            return _nearest(*map(int, found.groups()), today)
+    raise ValueError(text)
+
+
+def _nearest(month: int, day: int, today: date) -> date:
+    days = []
+    for year in (today.year - 1, today.year, today.year + 1):
+        try:
+            days.append(date(year, month, day))
+        except ValueError:  # 29 February outside a leap year
+            continue
+    if not days:
+        raise ValueError(f"{month}-{day}")
+    return min(days, key=lambda found: abs(found - today))

@@ -1,7 +1,6 @@
 """Fields that every form of pairing is made of: days as people type them, and clean text."""
 
 import re
-import unicodedata
 from datetime import date, timedelta
 
 from django import forms
@@ -9,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from pairing.deadlines import read_day
+
 LONGEST_NOTE = 2000  # characters of a reason or remark
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
-_WITH_YEAR = (re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})"), re.compile(r"(\d{4})(\d\d)(\d\d)"))
-_WITHOUT_YEAR = (re.compile(r"(\d{1,2})-(\d{1,2})"), re.compile(r"(\d\d)(\d\d)"))
 
 
 def no_control_characters(text):
@@ -47,32 +46,6 @@ class CleanTextField(forms.CharField):
         if len(value) > self.longest:
             words = {"limit": self.longest, "length": len(value)}
             raise ValidationError(self.error_messages["max_length"], code="max_length", params=words)
-
-
-def read_day(text, today):
-    """The day that `text` means: 2026-8-15, 2026年8月15日, 20260815; without a year (8.15, 0815) the one nearest to
-    `today`. ValueError for what is no day, such as 2月30日."""
-    plain = unicodedata.normalize("NFKC", text).strip().rstrip("日")
-    plain = re.sub(r"\s*[年月./-]\s*", "-", plain)
-    for pattern in _WITH_YEAR:
-        if found := pattern.fullmatch(plain):
-            return date(*map(int, found.groups()))
-    for pattern in _WITHOUT_YEAR:
-        if found := pattern.fullmatch(plain):
-            return _nearest(*map(int, found.groups()), today)
-    raise ValueError(text)
-
-
-def _nearest(month, day, today):
-    days = []
-    for year in (today.year - 1, today.year, today.year + 1):
-        try:
-            days.append(date(year, month, day))
-        except ValueError:  # 29 February outside a leap year
-            continue
-    if not days:
-        raise ValueError(f"{month}-{day}")
-    return min(days, key=lambda found: abs(found - today))
 
 
 class DayField(forms.Field):
