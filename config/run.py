@@ -114,8 +114,7 @@ def prepare(services: Services, env: dict[str, str]) -> None:
     """Tables, static files and, the first time, reference data and the demo world."""
     say("Bringing the database up to date")
     django(env, "migrate", "--verbosity=0")
-    say("Collecting static files")
-    django(env, "collectstatic", "--noinput", "--verbosity=0")
+    collect_static(services, env)
     loaded = services.dir / "loaded"
     if loaded.exists():
         return
@@ -128,6 +127,20 @@ def prepare(services: Services, env: dict[str, str]) -> None:
         say("First start: playing the demo programmes (a minute or two)")
         django(env, "demo")
     loaded.touch()
+
+
+def collect_static(services: Services, env: dict[str, str]) -> None:
+    """Copy, hash and compress the static files, unless nothing has changed since the last time."""
+    files = [ROOT / "requirements.txt", ROOT / "package-lock.json", ROOT / "config/frontend.py"]
+    folders = [ROOT / "static", *ROOT.glob("*/static")]
+    files += sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+    facts = json.dumps([(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files])
+    collected = services.dir / "collected.json"
+    if collected.exists() and collected.read_text() == facts:
+        return
+    say("Collecting static files")
+    django(env, "collectstatic", "--noinput", "--clear", "--verbosity=0")
+    collected.write_text(facts)
 
 
 def django(env: dict[str, str], *words: str) -> None:

@@ -39,7 +39,8 @@ def test_they_are_private_in_utf8_and_without_a_port(folder, monkeypatch):
     with service.in_use():
         owner = service.address("jiedui_owner")
         assert ask(owner, "SELECT current_setting('server_encoding') || current_setting('listen_addresses')") == "UTF8"
-        assert ask(owner, "SELECT datlocprovider::text || datlocale FROM pg_database WHERE datname = 'jiedui'") == "bC.UTF-8"
+        locale = "SELECT datlocprovider::text || datlocale FROM pg_database WHERE datname = 'jiedui'"
+        assert ask(owner, locale) == "bC.UTF-8"
         with pytest.raises(psycopg2.OperationalError, match="password"):
             postgres.connect(owner.replace(service.state["passwords"]["jiedui_owner"], "guess"))
         sockets = Path(service.state["sockets"])
