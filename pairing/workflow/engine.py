@@ -136,7 +136,7 @@ def perform(name, obj, *, seat, at=None, note="", cause=None, **data) -> Event:
     step = Step(name=name, seat=seat, at=at or timezone.now(), note=note.strip(), data=data)
     if cause is None:
         _check_person(transition, fresh, step)
-    _check_state(transition, fresh)
+    check_state(transition, fresh)
     sentences = [*_order_of_time(fresh, step), *_sentences(transition, fresh, step)]
     if sentences:
         raise NotNow(sentences)
@@ -180,7 +180,8 @@ def _check_person(transition, obj, step):
         raise PermissionDenied
 
 
-def _check_state(transition, obj):
+def check_state(transition, obj):
+    """Raise NotNow, naming who changed the state, when the step is not possible in the present one."""
     if obj.state in transition.sources:
         return
     last = Event.objects.of(obj).exclude(source=models.F("target")).last()
