@@ -5,11 +5,11 @@ Browser tests carry the marker `browser` and take the fixture `page`; they speak
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from config.translations import compile_catalogue
 
@@ -60,14 +60,36 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser, live_server) -> Iterator[Page]:
-    """An empty Chinese browser window; a console error or a request to another host fails the test."""
-    context = browser.new_context(base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai")
-    context.set_default_timeout(10_000)
-    wrong: list[str] = []
-    context.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-    context.on("weberror", lambda error: wrong.append(str(error.error)))
-    context.on("request", lambda r: None if r.url.startswith((live_server.url, "data:")) else wrong.append(r.url))
-    yield context.new_page()
-    context.close()
-    assert not wrong, wrong
+def browser_troubles() -> list[str]:
+    """What went wrong in the windows of this test: console errors and requests to another host."""
+    return []
+
+
+@pytest.fixture
+def new_window(browser: Browser, live_server, browser_troubles: list[str]) -> Iterator[Callable[..., Page]]:
+    """Opens empty Chinese windows, each with cookies of its own: `new_window(viewport={...})`."""
+    contexts: list[BrowserContext] = []
+
+    def open_window(**options) -> Page:
+        context = browser.new_context(base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai", **options)
+        context.set_default_timeout(10_000)
+        context.on("console", lambda message: browser_troubles.append(message.text) if message.type == "error" else 0)
+        context.on("weberror", lambda error: browser_troubles.append(str(error.error)))
+        context.on("request", lambda request: note_foreign(request.url))
+        contexts.append(context)
+        return context.new_page()
+
+    def note_foreign(address: str) -> None:
+        if not address.startswith((f"{live_server.url}/", "data:", "blob:")):
+            browser_troubles.append(address)
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert not browser_troubles, browser_troubles
+
+
+@pytest.fixture
+def page(new_window: Callable[..., Page]) -> Page:
+    """One window; a console error or a request to another host fails the test."""
+    return new_window()
