@@ -37,8 +37,9 @@ clean:  ## remove what was installed (never the data)
 install: .venv/installed locale/zh_Hans/LC_MESSAGES/django.mo  ## packages, front-end files, message catalogue
 
 .venv/installed: requirements.txt package.json package-lock.json
-	@test -x $(PYTHON) || { echo "Creating .venv"; $(PYTHON3) -m venv .venv; } || \
-		{ echo "Python 3.11 with its venv module is needed (Debian: apt-get install python3-venv)."; exit 1; }
+	@test -x $(PYTHON) || { echo "Creating .venv"; $(PYTHON3) -c "import sys; sys.exit(sys.version_info < (3, 11))" \
+		&& $(PYTHON3) -m venv .venv; } || { rm -rf .venv; \
+		echo "Python 3.11 with its venv module is needed (Debian: apt-get install python3-venv)."; exit 1; }
 	@echo "Installing Python packages"
 	@grep -E "^uv==" requirements.txt | $(PYTHON) -m pip install --quiet --requirement /dev/stdin
 	@$(PYTHON) -m uv pip install --quiet --system-certs --compile-bytecode --python $(PYTHON) -r requirements.txt
