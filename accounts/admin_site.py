@@ -1,10 +1,11 @@
 """Django's admin for the three administrators; rights come from the seat acted in, and every write is recorded."""
 
-from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.admin import AdminSite, ModelAdmin, ShowFacets
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.shortcuts import redirect, resolve_url
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -33,6 +34,26 @@ class RegisterSite(AdminSite):
     def has_permission(self, request):
         return role_of(request) in ADMINISTRATORS
 
+    def index(self, request, extra_context=None):
+        return super().index(request, {"areas": self.areas(request)} | (extra_context or {}))
+
+    def app_index(self, request, app_label, extra_context=None):
+        return redirect("admin:index")
+
+    def areas(self, request):
+        """What the seat looks after, one line each, in the order of registration."""
+        models = {entry["model"]: entry for app in self.get_app_list(request) for entry in app["models"]}
+        return [
+            {
+                "name": models[model]["name"],
+                "url": models[model]["admin_url"],
+                "add_url": models[model]["add_url"] if model_admin.has_add_permission(request) else "",
+                "about": model_admin.about,
+            }
+            for model, model_admin in self._registry.items()
+            if model in models
+        ]
+
     def login(self, request, extra_context=None):
         if request.user.is_authenticated:
             raise PermissionDenied(_("Only administrators work here. If you hold such a seat, choose it first."))
@@ -51,9 +72,11 @@ site = RegisterSite(name="admin")
 class RecordedAdmin(ModelAdmin):
     """Who may view and change is said by role; nothing is deleted; each write becomes an Event."""
 
+    about = ""  # one sentence for the first page
     viewers = frozenset()  # roles that may look; those of `editors` may in any case
     editors = frozenset()  # roles that may add and change
     show_full_result_count = False
+    show_facets = ShowFacets.NEVER
 
     def has_view_permission(self, request, obj=None):
         return role_of(request) in self.viewers | self.editors
@@ -69,6 +92,10 @@ class RecordedAdmin(ModelAdmin):
 
     def has_module_permission(self, request):
         return self.has_view_permission(request)
+
+    def changelist_view(self, request, extra_context=None):
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title} | (extra_context or {}))
 
     def history_view(self, request, object_id, extra_context=None):
         raise PermissionDenied(_("What happened stands in the record, which the audit administrator reads."))

@@ -24,7 +24,7 @@ class LogInForm(AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
         self.fields["username"].label = gettext_lazy("User name")
-        self.fields["username"].widget.attrs |= {"autofocus": True, "spellcheck": "false"}
+        self.fields["username"].widget.attrs |= {"autofocus": not self.is_bound, "spellcheck": "false"}
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-control"
 
@@ -62,10 +62,15 @@ class LogInForm(AuthenticationForm):
 class PasswordForm(PasswordChangeForm):
     """The old password once, the new one twice; the new one must be another. Clears must_change_password."""
 
+    error_messages = PasswordChangeForm.error_messages | {
+        "password_incorrect": gettext_lazy("The current password is not right. Please type it again."),
+    }
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
         self.fields["old_password"].label = gettext_lazy("Current password")
+        self.fields["old_password"].widget.attrs["autofocus"] = not self.is_bound
         self.fields["new_password2"].label = gettext_lazy("New password once more")
         self.fields["new_password1"].help_text = StrengthValidator().get_help_text()
         self.fields["new_password2"].help_text = ""

@@ -4,6 +4,7 @@ import csv
 import json
 from datetime import date, datetime, time, timedelta
 
+from django.apps import apps
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -91,18 +92,48 @@ def start_of(day):
 
 @admin.register(Event, site=site)
 class EventAdmin(RecordedAdmin):
+    about = gettext_lazy(
+        "Everything that happened, who did it and in which seat. It can be read and exported, never changed."
+    )
     viewers = AUDITOR
-    list_display = ("happened_at", "person_name", "seat_title", "did", "object_type", "object_label", "result")
+    list_display = ("happened_at", "person_name", "seat_title", "action_name", "kind", "object_label", "result")
     list_display_links = ("happened_at",)
     list_filter = (RecordFilter,)
     list_per_page = 50
     change_list_template = "admin/accounts/event/change_list.html"
     sortable_by = ("happened_at",)
-    fields = (*(name for name, _label in COLUMNS if name not in ("number", "action")), "did", "cause")
+    fields = (
+        "happened_at",
+        "recorded_at",
+        "person_name",
+        "seat_title",
+        "on_behalf_of",
+        "action_name",
+        "kind",
+        "object_number",
+        "object_label",
+        "source",
+        "target",
+        "result",
+        "note",
+        "details",
+        "cause",
+    )
 
     @admin.display(description=gettext_lazy("action"), ordering="action")
-    def did(self, event):
+    def action_name(self, event):
         return record.name_of(event.action)
+
+    @admin.display(description=gettext_lazy("kind of object"), ordering="object_type")
+    def kind(self, event):
+        return kind_of(event.object_type)
+
+    @admin.display(description=gettext_lazy("number of the object"))
+    def object_number(self, event):
+        return event.object_id
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return super().change_view(request, object_id, form_url, {"subtitle": ""} | (extra_context or {}))
 
     def get_urls(self):
         export = path("export/", self.admin_site.admin_view(self.export), name="accounts_event_export")
@@ -118,6 +149,12 @@ class EventAdmin(RecordedAdmin):
         name = f"record-{timezone.localdate():%Y%m%d}.csv"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
+
+
+def kind_of(object_type):
+    """The words for a kind of object: the name of its model."""
+    names = {model._meta.model_name: model._meta.verbose_name for model in apps.get_models()}
+    return str(names.get(object_type, object_type))
 
 
 class Echo:
@@ -145,6 +182,8 @@ def cell(event, name):
             return f"{timezone.localtime(getattr(event, name)):%Y-%m-%d %H:%M:%S}"
         case "action":
             text = record.name_of(event.action)
+        case "object_type":
+            text = kind_of(event.object_type)
         case "result":
             text = event.get_result_display()
         case "details":

@@ -1,6 +1,7 @@
 """The tree of organisations, kept by the system administrator."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_site import SECADMIN, SYSADMIN, RecordedAdmin, site
 from accounts.models import Organisation, Post, UnitLink
@@ -8,6 +9,7 @@ from accounts.models import Organisation, Post, UnitLink
 
 @admin.register(Organisation, site=site)
 class OrganisationAdmin(RecordedAdmin):
+    about = _("Committees, branches and units. What ends gets a closing day; nothing is deleted.")
     editors, viewers = SYSADMIN, SECADMIN
     list_display = ("name", "code", "kind", "side", "parent", "opened_on", "closed_on")
     list_filter = ("kind", "side")
@@ -29,6 +31,7 @@ class OrganisationAdmin(RecordedAdmin):
 
 @admin.register(UnitLink, site=site)
 class UnitLinkAdmin(RecordedAdmin):
+    about = _("Which unit belongs to which branch, from when to when.")
     editors, viewers = SYSADMIN, SECADMIN
     list_display = ("unit", "branch", "from_on", "to_on")
     list_select_related = ("unit", "branch")
@@ -38,6 +41,7 @@ class UnitLinkAdmin(RecordedAdmin):
 
 @admin.register(Post, site=site)
 class PostAdmin(RecordedAdmin):
+    about = _("Posts for pairs from post to post.")
     editors, viewers = SYSADMIN, SECADMIN
     list_display = ("name", "organisation", "closed_on")
     list_select_related = ("organisation",)

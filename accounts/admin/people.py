@@ -54,6 +54,7 @@ class AccountForm(forms.ModelForm):
 
 @admin.register(User, site=site)
 class UserAdmin(RecordedAdmin):
+    about = gettext_lazy("One account per person. Closed accounts stay in the list.")
     editors, viewers = SYSADMIN, SECADMIN
     form = AccountForm
     list_display = ("username", "name", "email", "is_active", "must_change_password")

@@ -1,6 +1,5 @@
 """Seats and locked accounts, kept by the security administrator."""
 
-from axes.models import AccessAttempt
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
@@ -9,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.admin_site import SECADMIN, RecordedAdmin, role_of, site
-from accounts.models import Seat, User
+from accounts.models import FailedLogIn, Seat, User
 
 
 class SeatForm(forms.ModelForm):
@@ -26,6 +25,8 @@ class SeatForm(forms.ModelForm):
 @admin.register(Seat, site=site)
 class SeatAdmin(RecordedAdmin):
     """Whose, in which role and where never changes: the seat ends, and a new one begins."""
+
+    about = gettext_lazy("Who acts where, in which role, from when to when. Rights belong to seats.")
 
     editors = SECADMIN
     form = SeatForm
@@ -49,15 +50,32 @@ class SeatAdmin(RecordedAdmin):
         return form
 
 
-@admin.register(AccessAttempt, site=site)
-class AttemptAdmin(RecordedAdmin):
+@admin.register(FailedLogIn, site=site)
+class FailedLogInAdmin(RecordedAdmin):
     """Failed log-ins that still count; axes forgets them after the lock's time. Unlocking forgets them now."""
 
+    about = gettext_lazy("Failed log-ins of the last minutes; locked accounts can be unlocked here.")
+
     viewers = SECADMIN
-    list_display = ("username", "ip_address", "failures_since_start", "attempt_time")
+    list_display = fields = ("account", "address", "failures", "last")
     search_fields = ("username",)
-    fields = ("username", "ip_address", "failures_since_start", "attempt_time")
     actions = ("unlock",)
+
+    @admin.display(description=gettext_lazy("user name"), ordering="username")
+    def account(self, attempt):
+        return attempt.username
+
+    @admin.display(description=gettext_lazy("address"), ordering="ip_address")
+    def address(self, attempt):
+        return attempt.ip_address
+
+    @admin.display(description=gettext_lazy("failures"), ordering="failures_since_start")
+    def failures(self, attempt):
+        return attempt.failures_since_start
+
+    @admin.display(description=gettext_lazy("last failure"), ordering="attempt_time")
+    def last(self, attempt):
+        return attempt.attempt_time
 
     def has_unlock_permission(self, request):
         return role_of(request) in self.viewers
@@ -68,6 +86,6 @@ class AttemptAdmin(RecordedAdmin):
         with transaction.atomic():
             for user in User.objects.filter(username__in=names):
                 self.write("unlocked", request, user, {})
-            AccessAttempt.objects.filter(username__in=names).delete()
+            FailedLogIn.objects.filter(username__in=names).delete()
         sentence = ngettext("%(count)s account is unlocked.", "%(count)s accounts are unlocked.", len(names))
         messages.success(request, sentence % {"count": len(names)})

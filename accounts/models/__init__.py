@@ -1,6 +1,7 @@
 """Who: people, organisations, seats and the record of what happened."""
 
 from accounts.models.event import Event
+from accounts.models.failed_log_in import FailedLogIn
 from accounts.models.heartbeat import Heartbeat
 from accounts.models.organisation import Kind, Organisation, Post, Side, UnitLink
 from accounts.models.seat import ADMINISTRATORS, GROUP, Role, Seat
@@ -10,6 +11,7 @@ __all__ = [
     "ADMINISTRATORS",
     "GROUP",
     "Event",
+    "FailedLogIn",
     "Heartbeat",
     "Kind",
     "Organisation",

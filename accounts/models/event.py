@@ -57,4 +57,5 @@ class Event(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.happened_at:%Y-%m-%d %H:%M} {self.person_name} {self.action} {self.object_label}"
+        at = timezone.localtime(self.happened_at)
+        return f"{at:%Y-%m-%d %H:%M} {self.person_name} {self.action} {self.object_label}"

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Kind(models.TextChoices):
@@ -48,7 +49,7 @@ class Organisation(models.Model):
     """One body. `path` is "/1/5/" (ids from the root), so a subtree is one prefix query."""
 
     code = models.CharField(_("code"), max_length=40, unique=True)
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(pgettext_lazy("organisation", "name"), max_length=120)
     short_name = models.CharField(_("short name"), max_length=60)
     kind = models.CharField(_("kind"), max_length=24, choices=Kind)
     joint = models.BooleanField(_("joint branch"), default=False)
@@ -137,7 +138,7 @@ class Post(models.Model):
     """岗位: a post of a unit or branch, for post-to-post pairs."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="posts", verbose_name=_("organisation"))
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("organisation", "name"), max_length=80)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
 
     class Meta:

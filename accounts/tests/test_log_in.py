@@ -48,7 +48,7 @@ def test_every_page_asks_for_log_in_and_comes_back(client):
 
 def test_a_form_sent_after_log_out_leads_back_to_its_page(client):
     page = "http://testserver/accounts/password/"
-    assert client.post("/accounts/seat/", headers={"referer": page}).url == f"/accounts/login/?next=/accounts/password/"
+    assert client.post("/accounts/seat/", headers={"referer": page}).url == "/accounts/login/?next=/accounts/password/"
 
 
 def test_a_part_of_a_page_sends_the_whole_window_to_the_log_in(client):
@@ -154,7 +154,7 @@ def test_an_old_password_is_changed_too(client, secretary, settings):
 @pytest.mark.parametrize(
     ("old", "new", "again", "sentence"),
     [
-        ("wrong", NEW, None, "旧密码"),
+        ("wrong", NEW, None, "当前密码不正确"),
         (PASSWORD, NEW, "Another-word-2027", "不一致"),
         (PASSWORD, PASSWORD, None, "新密码不能与当前密码相同"),
         (PASSWORD, "Kurz-1", None, "至少 10 个字符，须同时包含字母"),
