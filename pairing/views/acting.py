@@ -1,0 +1,51 @@
+"""What pages have in common: open an agreement, take a step, say what has become of it."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from pairing.models import Agreement
+from pairing.workflow.engine import NotNow, available, perform, transition_of
+
+
+def opened(request, pk):
+    """The Agreement with what every page of it shows; 404 for whom it does not concern."""
+    found = Agreement.objects.visible_to(request.user).select_related("programme__committee", "rule_version")
+    return get_object_or_404(found, pk=pk)
+
+
+def act(request, obj, name, **data):
+    """Take a step in the seat of the request: answers the sentences against it, and [] when it is taken.
+
+    PermissionDenied passes; what has become of the matter is said in a message.
+    """
+    try:
+        perform(name, obj, seat=request.seat, **data)
+    except NotNow as refusal:
+        return refusal.sentences
+    messages.success(request, outcome(obj, name))
+    return []
+
+
+def outcome(obj, name):
+    """The result in words: what was done, the state now, whose turn it is."""
+    words = {"label": transition_of(obj, name).label, "state": obj.get_state_display(), "turn": obj.whose_turn()}
+    if not words["turn"]:
+        return _("“%(label)s” is recorded. Now: %(state)s.") % words
+    return _("“%(label)s” is recorded. Now: %(state)s. %(turn)s.") % words
+
+
+def over(request, obj):
+    """The page was for another state: go to the page of the problem or agreement and say how it stands."""
+    words = {"matter": obj, "state": obj.get_state_display()}
+    messages.info(request, _("%(matter)s is now “%(state)s”; the page you called is of another time.") % words)
+    return redirect(f"pairing:{obj._meta.model_name}", obj.pk)
+
+
+def other_seats(request, obj, names):
+    """Seats of the person, other than the one acted in, that may take one of these steps now."""
+    return [
+        seat
+        for seat in request.seats
+        if request.seat and seat.pk != request.seat.pk and set(names) & set(available(obj, seat))
+    ]

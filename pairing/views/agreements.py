@@ -1,0 +1,85 @@
+"""The list of agreements and the page of one."""
+
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from accounts.models import Event
+from pairing.enums import SIGNED, AgreementState
+from pairing.models import CounterProposal, Signature
+from pairing.views.acting import opened
+from pairing.views.agreement_parts import goal_blocks
+from pairing.views.completion import latest_progress
+from pairing.views.steps import DEDICATED, offers
+
+MOST_EVENTS = 40  # of the timeline; the rest on request
+PAGES = {  # names of pages that hold several steps
+    "agreement_invitation": _("Open the invitation"),
+    "agreement_goals": _("Write goals and list"),
+    "agreement_sign": _("Read and sign"),
+    "agreement_completion": _("Report completion"),
+    "agreement_acceptance": _("Check and accept"),
+}
+
+
+@require_safe
+def agreement(request, pk):
+    obj = opened(request, pk)
+    events = Event.objects.of(obj).order_by("-happened_at", "-pk")
+    shown = events if "all" in request.GET else events[: MOST_EVENTS + 1]
+    shown = list(shown)
+    more = "all" not in request.GET and len(shown) > MOST_EVENTS
+    context = {
+        "agreement": obj, "obj": obj, "offers": one_per_page(offers(request, obj)), "blocks": goal_blocks(obj),
+        "parties": obj.all_parties, "events": shown[:MOST_EVENTS] if more else shown, "more_events": more,
+        **_before_signing(obj), **_running(obj),
+        "successors": obj.successors.visible_to(request.user),
+        "predecessor": type(obj).objects.visible_to(request.user).filter(pk=obj.predecessor_id or 0).first(),
+    }  # fmt: skip
+    return render(request, "pairing/agreement.html", context)
+
+
+def _before_signing(obj):
+    """Answers, rounds of review and signatures, as far as there are any."""
+    found = {}
+    if obj.invited_on:
+        found["counter_proposals"] = CounterProposal.objects.filter(party__agreement=obj).select_related(
+            "party__organisation"
+        )
+    if obj.round:
+        found["reviews"] = obj.reviews.order_by("-round").prefetch_related("opinions__goals__goal")
+    if obj.state == AgreementState.SIGNING or obj.submitted_on:
+        signatures = Signature.objects.filter(party__agreement=obj).select_related("party__organisation")
+        found["signatures"] = list(signatures.order_by("voided_at", "signed_at"))
+    return found
+
+
+def _running(obj):
+    """What happens from the signatures on: due dates, progress, follow-ups, extensions, intervals."""
+    if obj.state not in SIGNED:
+        return {}
+    return {
+        "due_changes": list(obj.due_changes.all()),
+        "progress": latest_progress(obj),
+        "follow_ups": list(obj.follow_ups.select_related("seat__person", "seat__organisation")),
+        "extensions": list(obj.extensions.select_related("party__organisation")),
+        "intervals": list(obj.intervals.all()),
+        "completion": [
+            (party, bool(obj.completion_digest) and party.completion_digest == obj.completion_digest)
+            for party in obj.present_parties
+        ] if obj.state == AgreementState.ACTIVE and obj.completion_digest else [],
+    }  # fmt: skip
+
+
+def one_per_page(found):
+    """Several steps of one page are one entry, called after the page."""
+    entries = {}
+    for offer in filter(None, [found.forward, *found.others]):
+        if offer.url in entries:
+            entries[offer.url].label = PAGES.get(DEDICATED.get(offer.name), offer.label)
+            entries[offer.url].consequence = ""
+        else:
+            entries[offer.url] = offer
+    found.others = [offer for offer in entries.values() if offer is not found.forward]
+    found.refused = [offer for offer in found.refused if offer.url not in entries]
+    return found
