@@ -1,7 +1,7 @@
 // Nothing typed is lost. A form with data-autosave="URL" is posted there every 5 seconds while it changes; what the
 // server has not yet taken is kept on this device, per person and page, and offered again.
 // The server answers JSON: {"saved_at": "14:03", "fields": {"version": 4}} (fields: values to put into the form), or
-// with status 400 and above {"message": "…"}. The header X-Autosave says that this is no activity of the person.
+// {"message": "why it was not saved"}. The header X-Autosave says that this is no activity of the person.
 (() => {
   const EVERY = 5000;
   const user = document.body.dataset.user ?? "";
@@ -56,8 +56,8 @@
         });
         if (response.redirected || response.status === 401) return say(note?.dataset.wordOut ?? "");
         const answer = response.status === 204 ? {} : await response.json();
-        if (!response.ok) return say(answer.message ?? note?.dataset.wordFailed ?? "");
-        before = state;
+        before = state; // answered: asked again only when something changes
+        if (!response.ok || answer.message) return say(answer.message ?? note?.dataset.wordFailed ?? "");
         for (const [name, value] of Object.entries(answer.fields ?? {})) {
           if (form.elements[name]) form.elements[name].value = value;
         }
