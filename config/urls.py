@@ -9,6 +9,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("accounts.urls")),
     path("admin/", site.urls),
+    path("reports/", include("reports.urls")),
     path("", include("pairing.urls")),
 ]
 

@@ -1,0 +1,205 @@
+"""Pages of reports: figures, the lists they open, the statistics table. They read and record exports, nothing else."""
+
+from itertools import groupby
+
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from pairing.models import working_days
+from pairing.words import day_words
+from reports import counting_rules, tables
+from reports.exports import FORMATS, csv_response, note_export, subtotal_words, xlsx_response
+from reports.questions import ask, chips
+from reports.rows import Viewer, agreement_row, branch_row, problem_row, solved_row
+from reports.selectors import FIGURES, LISTS, count_all, read_only, solved_episodes
+
+PER_PAGE = 100
+AT_ONCE = 5_000  # rows of a list on one page for printing; more are exported
+CHUNK = 1_000  # rows fetched at once by exports
+
+
+@require_safe
+def index(request):
+    """The figures of a programme as of a day, each a link to its list."""
+    with read_only():
+        form, question = ask(request)
+        if question is None:
+            return _without_answer(request, form)
+        figures = {
+            f"{page}_{what}": {
+                "n": n,
+                "label": _titled(FIGURES[page, what].label, question),
+                "url": question.address(page, what=what),
+            }
+            for (page, what), n in count_all(question, request.user).items()
+        }
+        context = _context(form, question) | {
+            "figures": figures,
+            "solved_url": question.address("solved"),
+            "rules": counting_rules.INDEX,
+            "apart": [figures[f"problems_{what}"] for what in ("refused", "withdrawn", "explained")],
+            "second_line": tables.second_line(question.as_of, "", _since(question), _scope(question)),
+        }
+        return render(request, "reports/index.html", context)
+
+
+@require_safe
+def solved(request):
+    """已解决问题统计表: per pair each solved problem with its effect, as of a day."""
+    with read_only():
+        form, question = ask(request, filters=True)
+        suffix = _export_wanted(request, form)
+        if question is None or form.errors:
+            return _without_answer(request, form)
+        if not suffix:
+            return _solved_page(request, form, question)
+        count = solved_episodes(question).count()
+    return _export(request, question, "solved", suffix, _solved_table(request, question), count)
+
+
+def _solved_page(request, form, question):
+    table = _solved_table(request, question)
+    columns = tables.shown(table.columns)
+    pairs = []
+    for (_pk, words), rows in groupby(table.rows, key=table.group):
+        rows = list(rows)
+        lines = [tables.cells(columns, row) for row in rows]
+        pairs.append({"first": rows[0], "lines": lines, "subtotal": subtotal_words(words, len(rows))})
+    context = _context(form, question) | {
+        "table": table, "columns": columns, "pairs": pairs, "sentence": table.total(),
+        "total": sum(len(pair["lines"]) for pair in pairs), "chips": chips(question, "solved"),
+        "rules": table.rules, "clear": question.address("solved"), "exports": _exports(question, "solved"),
+    }  # fmt: skip
+    return render(request, "reports/solved.html", context)
+
+
+def _solved_table(request, question):
+    viewer, tally = Viewer(request.user), tables.Tally()
+    episodes = solved_episodes(question).iterator(chunk_size=CHUNK)
+    rows = (tally.add(solved_row(episode, index, viewer, question.as_of)) for index, episode in enumerate(episodes, 1))
+    return tables.Table(
+        name="solved", title=_("Table of solved problems"), columns=tables.SOLVED, rows=rows,
+        second_line=tables.second_line(
+            question.as_of, _("problems"), question.programme.name, *question.words.values()
+        ),
+        rules=[str(rule) for rule in counting_rules.SOLVED], total=lambda: str(tally),
+        group=lambda row: (row.agreement_pk, row.pair),
+    )  # fmt: skip
+
+
+@require_safe
+def figure_list(request, page):
+    """The list that a figure opens: exactly the rows it counts, 100 on a page, all of them in print and export."""
+    with read_only():
+        form, question = ask(request)
+        suffix = _export_wanted(request, form)
+        if question is None or form.errors:
+            return _without_answer(request, form)
+        figure = _figure(request, page)
+        found = LISTS[page](figure.rows(question, request.user), question)
+        shape = _shape(request, question, page)
+        if not suffix:
+            return _list_page(request, form, question, figure, found, shape)
+        count = found.count()
+    rows = map(shape, found.iterator(chunk_size=CHUNK))
+    return _export(request, question, page, suffix, _list_table(question, figure, rows, count), count)
+
+
+def _figure(request, page):
+    """The figure named in the address; without a name the first of its page."""
+    what = request.GET.get("what") or next(what for of, what in FIGURES if of == page)
+    if (page, what) not in FIGURES:
+        raise Http404
+    return FIGURES[page, what]
+
+
+def _shape(request, question, page):
+    """The function from a model of the list to its row."""
+    viewer = Viewer(request.user)
+    if page == "problems":
+        return lambda problem: problem_row(problem, viewer)
+    if page == "agreements":
+        calendar = working_days()
+        return lambda agreement: agreement_row(agreement, viewer, question.as_of, calendar)
+    return branch_row
+
+
+def _list_page(request, form, question, figure, found, shape):
+    every = request.GET.get("rows") == "all"
+    page = Paginator(found, AT_ONCE if every else PER_PAGE).get_page(request.GET.get("page"))
+    total = page.paginator.count
+    table = _list_table(question, figure, map(shape, page), total)
+    columns = tables.shown(table.columns)
+    context = _context(form, question) | {
+        "table": table, "columns": columns, "lines": [tables.cells(columns, row) for row in table.rows],
+        "total": total, "page": page, "rules": table.rules, "hidden": [("what", figure.what)],
+        "count": table.total(), "back_url": question.address("index"),
+        "all_url": question.address(figure.page, what=figure.what, rows="all"),
+        "siblings": _siblings(question, figure), "exports": _exports(question, figure.page, what=figure.what),
+    }  # fmt: skip
+    return render(request, "reports/list.html", context)
+
+
+def _siblings(question, figure):
+    """The other lists of the same page: (title, address, whether it is this one)."""
+    found = [other for other in FIGURES.values() if other.page == figure.page]
+    return [
+        (_titled(other.label, question), question.address(other.page, what=other.what), other is figure)
+        for other in found
+    ]
+
+
+def _list_table(question, figure, rows, total):
+    columns = {"problems": tables.PROBLEMS, "agreements": tables.AGREEMENTS, "branches": tables.BRANCHES}
+    units = {"problems": _("problems"), "agreements": _("pairs"), "branches": _("branches")}
+    words = {"problems": tables.problems_words, "agreements": tables.pairs_words, "branches": tables.branches_words}
+    return tables.Table(
+        name=f"{figure.page}-{figure.what}", title=_titled(figure.title, question), columns=columns[figure.page],
+        second_line=tables.second_line(
+            question.as_of, units[figure.page], question.programme.name, _scope(question)
+        ),
+        rows=rows, rules=[str(rule) for rule in counting_rules.OF_LIST[figure.page]],
+        total=lambda: words[figure.page](total),
+    )  # fmt: skip
+
+
+# What the pages have in common
+def _context(form, question):
+    return {"form": form, "filter": {"form": form}, "question": question}
+
+
+def _titled(text, question):
+    return str(text) % {"year": question.as_of.year}
+
+
+def _since(question):
+    return _("since %(day)s") % {"day": day_words(question.programme.starts_on)}
+
+
+def _scope(question):
+    return _("Own branches only") if question.own_scope else ""
+
+
+def _without_answer(request, form):
+    """The question cannot be answered: a bad value in the address, or there is no programme yet."""
+    context = {"form": form, "filter": {"form": form}}
+    return render(request, "reports/no_answer.html", context, status=400 if form.errors else 200)
+
+
+def _export_wanted(request, form):
+    suffix = request.GET.get("export", "")
+    if suffix and suffix not in FORMATS:
+        form.add_error(None, _("There is no export “%(format)s”. Choose xlsx or csv.") % {"format": suffix[:20]})
+    return suffix
+
+
+def _exports(question, page, **more):
+    return {suffix: question.address(page, without=(), **more, export=suffix) for suffix in FORMATS}
+
+
+def _export(request, question, page, suffix, table, count):
+    note_export(request, question, page, suffix, count)
+    return xlsx_response(table) if suffix == "xlsx" else csv_response(table)
