@@ -1,31 +1,37 @@
 """Writes that change no state: drafts and files (architecture.md §2). Everything else is a step of the workflow."""
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
+from accounts.models.seat import ACTING_FOR_A_BRANCH
+from pairing import rules
 from pairing.enums import AgreementState, PartyRole, ProblemState
 from pairing.models import Agreement, Episode, Party, Problem
-from pairing.workflow import problem as problem_workflow
-from pairing.workflow import turns
+from pairing.workflow import problem_turns, turns
 from pairing.workflow.engine import NotNow, perform
 from pairing.workflow.goals import save_goals
 
 PROBLEM_COLUMNS = ("title", "description", "category", "urgency", "owner", "unit", "post", "wished_partner", "origin")
+AGREEMENT_COLUMNS = ("aim", "term_months", "exception_reason")
 
 
 @transaction.atomic
 def save_problem_draft(problem, *, seat, at=None, **columns):
     """Create or change a problem in draft. `problem` may be unsaved; `seat` is the filer's (secretary or liaison).
 
-    Raises NotNow when it is no draft any more. Answers the problem.
+    Raises NotNow when it is no draft any more, PermissionDenied where it is another's. Answers the problem.
     """
     at = at or timezone.now()
     if problem.pk:
         problem = Problem.objects.select_for_update(of=("self",)).get(pk=problem.pk)
         if problem.state != ProblemState.DRAFT:
-            raise NotNow([problem.get_state_display()])
+            raise NotNow([_no_draft(problem)])
+        _let(rules.filer_side(seat, problem, {}))
     else:
+        _let(seat.role in ACTING_FOR_A_BRANCH)
         problem.filer, problem.filed_by, problem.state_since = seat.organisation, seat.person, at
         problem.created_at = at
         if problem.owner_id is None:
@@ -37,36 +43,52 @@ def save_problem_draft(problem, *, seat, at=None, **columns):
             setattr(problem, column, value)
     problem.text_version += 1
     problem.save()
-    problem_workflow.settle(problem, at)
+    problem_turns.settle(problem, at)
     problem.save()
     return problem
 
 
 @transaction.atomic
-def save_agreement_draft(agreement, *, seat, partners, problems, at=None, goals=(), **columns):
+def save_agreement_draft(agreement, *, seat, partners, problems, at=None, goals=None, **columns):
     """Create or change an agreement in draft; nothing is taken before the invitation is sent.
 
     `partners` is a list of dicts {organisation, unit, post}; one for the initiator (`seat`'s organisation) may give its
-    own unit and post. `problems` is an iterable of Problem. `columns`: aim, term_months, exception_reason.
+    own unit and post. `problems` is an iterable of Problem. `goals`: rows of goals.save_goals; None leaves them, e.g.
+    those carried over by a rematch. `columns`: aim, term_months, exception_reason. Raises as save_problem_draft.
     """
     at = at or timezone.now()
     if agreement.pk:
         agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
         if agreement.state != AgreementState.DRAFT:
-            raise NotNow([agreement.get_state_display()])
+            raise NotNow([_no_draft(agreement)])
+        _let(rules.initiator_side(seat, agreement, {}))
     else:
+        _let(seat.role in ACTING_FOR_A_BRANCH)
         agreement.created_at = agreement.state_since = at
         agreement.term_months = agreement.programme.rules_on(timezone.localdate(at)).term_months
     for column, value in columns.items():
+        if column not in AGREEMENT_COLUMNS:
+            raise TypeError(column)
         setattr(agreement, column, value)
     agreement.save()
     _save_parties(agreement, seat.organisation, partners)
     agreement.__dict__.pop("all_parties", None)
-    save_goals(agreement, list(goals))
+    if goals is not None:
+        save_goals(agreement, list(goals))
     _save_wishes(agreement, problems)
     turns.settle(agreement, at)
     agreement.save()
     return agreement
+
+
+def _let(allowed):
+    if not allowed:
+        raise PermissionDenied
+
+
+def _no_draft(matter):
+    words = {"matter": matter, "state": matter.get_state_display()}
+    return _("%(matter)s is no draft any more: now “%(state)s”.") % words
 
 
 def _save_parties(agreement, own, partners):

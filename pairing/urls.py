@@ -2,19 +2,47 @@
 
 from django.urls import path
 
-from pairing.views import files, home, inbox, organisations, problems, steps
+from pairing.views import (
+    agreement_draft,
+    agreement_list,
+    agreements,
+    completion,
+    files,
+    goals,
+    home,
+    inbox,
+    invitation,
+    organisations,
+    problem_form,
+    problems,
+    review,
+    signing,
+    steps,
+)
 
 app_name = "pairing"
 urlpatterns = [
     path("", home.home, name="home"),
     path("problems/", problems.problem_list, name="problem_list"),
-    path("problems/new/", problems.problem_new, name="problem_new"),
-    path("problems/autosave/", problems.problem_autosave, name="problem_autosave"),
+    path("problems/new/", problem_form.problem_new, name="problem_new"),
+    path("problems/autosave/", problem_form.problem_autosave, name="problem_autosave"),
     path("problems/<int:pk>/", problems.problem, name="problem"),
-    path("problems/<int:pk>/edit/", problems.problem_edit, name="problem_edit"),
-    path("problems/<int:pk>/autosave/", problems.problem_autosave, name="problem_autosave"),
+    path("problems/<int:pk>/edit/", problem_form.problem_edit, name="problem_edit"),
+    path("problems/<int:pk>/autosave/", problem_form.problem_autosave, name="problem_autosave"),
     path("problems/<int:pk>/file/", files.add_to_problem, name="problem_add_file"),
     path("problems/<int:pk>/step/<slug:name>/", steps.problem_step, name="problem_step"),
+    path("agreements/", agreement_list.agreement_list, name="agreement_list"),
+    path("agreements/new/", agreement_draft.agreement_new, name="agreement_new"),
+    path("agreements/partner/", agreement_draft.partner_place, name="partner_place"),
+    path("agreements/<int:pk>/", agreements.agreement, name="agreement"),
+    path("agreements/<int:pk>/edit/", agreement_draft.agreement_edit, name="agreement_edit"),
+    path("agreements/<int:pk>/invitation/", invitation.invitation, name="agreement_invitation"),
+    path("agreements/<int:pk>/goals/", goals.goals, name="agreement_goals"),
+    path("agreements/<int:pk>/review/", review.review, name="agreement_review"),
+    path("agreements/<int:pk>/sign/", signing.sign, name="agreement_sign"),
+    path("agreements/<int:pk>/text/", signing.text, name="agreement_text"),
+    path("agreements/<int:pk>/completion/", completion.completion, name="agreement_completion"),
+    path("agreements/<int:pk>/acceptance/", completion.acceptance, name="agreement_acceptance"),
     path("agreements/<int:pk>/file/", files.add_to_agreement, name="agreement_add_file"),
     path("agreements/<int:pk>/step/<slug:name>/", steps.agreement_step, name="agreement_step"),
     path("files/<int:pk>/", files.file, name="file"),

@@ -33,7 +33,7 @@ def form_for(obj, name):
 class StepForm(forms.Form):
     """A step without data: a reason where the table wants one; the day, for seats that may back-date.
 
-    `step_data()` is what `perform` takes besides the note and `at`.
+    `step_data()` is what `perform` takes besides `reason` and `at`.
     """
 
     note = CleanTextField(label=_("Reason"), rows=3)
@@ -63,7 +63,8 @@ class StepForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name not in free}
 
     @property
-    def note(self):
+    def reason(self):
+        """The text of the note, "" where none was asked or given."""
         return self.cleaned_data.get("note") or ""
 
     @property

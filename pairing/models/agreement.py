@@ -9,6 +9,7 @@ from accounts.models import Kind, Organisation, Post, Seat
 from pairing.enums import (
     AGREEMENT_OPEN,
     RUNNING,
+    WRITING,
     AgreementState,
     Answer,
     Direction,
@@ -43,6 +44,7 @@ class AgreementQuerySet(AgreementsAsOf, MatterQuerySet):
 class Agreement(Matter):
     NUMBER_KIND = "agreement"
     PRIVATE = frozenset({AgreementState.DRAFT, AgreementState.DISCARDED})
+    DRAFTING = WRITING | {AgreementState.DRAFT}
 
     state = models.CharField(max_length=12, choices=AgreementState, default=AgreementState.DRAFT, editable=False)
     aim = models.CharField(_("aim"), max_length=300)
@@ -104,6 +106,10 @@ class Agreement(Matter):
                 name="agreement_ends_after_signing",
             ),
         ]
+
+    @property
+    def headline(self):
+        return self.aim
 
     def __str__(self):
         return f"{self.number} {self.aim}".strip()

@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -44,21 +45,28 @@ class MatterQuerySet(models.QuerySet):
         overseen = models.Q(programme__in=overseen_programme_ids(user))
         return self.filter(models.Q(viewers__overlap=own_organisation_ids(user)) | overseen)
 
-    def waiting_for(self, user):
-        """Matters in which `user`, in one of the seats held today, has to act next."""
+    def waiting_query(self, user):
+        """A Q: `user`, in one of the seats held today, has to act next; a liaison where drafting is all that is due."""
         query = models.Q(pk__in=[])
         for seat in user.current_seats:
+            theirs = models.Q(turn=Turn.BRANCHES, turn_of__contains=[seat.organisation_id])
             if seat.role == Role.SECRETARY:
-                query |= models.Q(turn=Turn.BRANCHES, turn_of__contains=[seat.organisation_id])
+                query |= theirs
+            if seat.role == Role.LIAISON:
+                query |= theirs & models.Q(state__in=self.model.DRAFTING)
             if seat.role in (Role.REVIEWER, Role.LEAD):
                 turns = [Turn.GROUP, Turn.LEAD] if seat.role == Role.LEAD else [Turn.GROUP]
                 query |= models.Q(turn__in=turns, programme__in=overseen_programme_ids(user))
-        return self.filter(query)
+        return query
+
+    def waiting_for(self, user):
+        """Matters in which `user`, in one of the seats held today, has to act next."""
+        return self.filter(self.waiting_query(user))
 
     def waiting_for_others(self, user):
         """Own matters in which somebody else has to act next."""
         own = self.filter(viewers__overlap=own_organisation_ids(user)).exclude(turn=Turn.NOBODY)
-        return own.exclude(turn=Turn.BRANCHES, turn_of__overlap=own_organisation_ids(user))
+        return own.exclude(self.waiting_query(user))
 
 
 class Matter(models.Model):
@@ -66,6 +74,7 @@ class Matter(models.Model):
 
     NUMBER_KIND = ""
     PRIVATE = frozenset()
+    DRAFTING = frozenset()  # states in which a liaison may act for the branch
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField(null=True, editable=False)
@@ -112,6 +121,14 @@ class Matter(models.Model):
             self.turn_since = at if turn else None
         self.turn, self.turn_of = turn, ids
         self.turn_names = "、".join(organisation.short_name for organisation in organisations)[:400]
+
+    @property
+    def headline(self):
+        """What it is about in one line: the title of a problem, the aim of an agreement."""
+        raise NotImplementedError
+
+    def get_absolute_url(self):
+        return reverse(f"pairing:{self._meta.model_name}", args=[self.pk])
 
     def whose_turn(self):
         """One phrase, worded the same everywhere; "" when nobody has to act."""

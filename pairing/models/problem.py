@@ -26,9 +26,10 @@ class ProblemQuerySet(MatterQuerySet):
         )
 
     def handed_over_from(self, organisation):
-        """Problems with open work that `organisation` owns or filed."""
-        concerned = Q(owner=organisation) | Q(filer=organisation)
-        return self.filter(concerned, state__in=PROBLEM_OPEN | {ProblemState.CLOSED, ProblemState.REFUSED})
+        """Problems with open work that `organisation` owns or joined, and the drafts it writes."""
+        joined = self.model.joiners.rel.related_model.objects.filter(problem=OuterRef("pk"), organisation=organisation)
+        concerned = Q(owner=organisation) | Exists(joined) | Q(filer=organisation, state=ProblemState.DRAFT)
+        return self.filter(concerned, state__in=PROBLEM_OPEN | {ProblemState.REFUSED})
 
     # Counting rules, domain.md §6. `day` is a date; everything is read from dated rows.
     def raised_on(self, day):
@@ -80,6 +81,7 @@ MARKET_ROLES = (Role.SECRETARY, Role.LIAISON, Role.REVIEWER, Role.LEAD, Role.SUP
 class Problem(Matter):
     NUMBER_KIND = "problem"
     PRIVATE = PRIVATE_PROBLEM
+    DRAFTING = frozenset({ProblemState.DRAFT, ProblemState.OPEN})
 
     state = models.CharField(max_length=12, choices=ProblemState, default=ProblemState.DRAFT, editable=False)
     title = models.CharField(_("title"), max_length=120)
@@ -116,6 +118,10 @@ class Problem(Matter):
             models.Index(fields=["programme", "raised_on"], name="problem_raised"),
             models.Index(fields=["owner", "state"], name="problem_owner"),
         ]
+
+    @property
+    def headline(self):
+        return self.title
 
     def __str__(self):
         return f"{self.number} {self.title}".strip()

@@ -8,6 +8,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
 
 from pairing import stages, words
 from pairing.enums import ProblemState
@@ -16,6 +17,7 @@ from pairing.workflow.engine import label_of
 
 register = template.Library()
 NOTHING = mark_safe("")
+ABOUT_FILES = {"attach": _("File added"), "remove_attachment": _("File removed")}
 IN_A_PAIR = (ProblemState.MATCHED, ProblemState.IN_PAIRING)
 
 
@@ -102,8 +104,8 @@ def stages_of(obj, agreement=None):
 
 @register.filter
 def event_label(event):
-    """The words of a recorded action."""
-    return label_of(event.object_type, event.action)
+    """The words of a recorded action: a step of the workflow, or something about a file."""
+    return ABOUT_FILES.get(event.action) or label_of(event.object_type, event.action)
 
 
 @register.filter

@@ -1,5 +1,158 @@
+"""Home: work, not charts. What waits for me, my pairs, what I wait for; for each role what it needs first."""
+
+from datetime import timedelta
+
+from django.db.models import Count, F, Window, prefetch_related_objects
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.models import Role
+from accounts.models.seat import ADMINISTRATORS, GROUP
+from pairing.enums import AGREEMENT_OPEN, RUNNING
+from pairing.enums import AgreementState as A
+from pairing.enums import ProblemState as P
+from pairing.models import Agreement, FollowUp, Problem, RuleVersion, own_organisation_ids
+from pairing.models.programme import Programme
+from pairing.views.duties import DRAFTS, LIMIT, MINE, OTHERS, Desk, look_back_due, sections
+from pairing.views.recusal import Recusal
+from pairing.views.steps import step_url
+
+VISIT_AHEAD = 7  # calendar days: follow-ups of this week
+ACT_NEAR_DUE = 3  # calendar days before the due date from which a pair offers its three ways on
 
 
-def home(request, pk=None, name=""):
-    return render(request, "base.html")
+@require_safe
+def home(request):
+    role = request.seat.role if request.seat else ""
+    if not role or role in ADMINISTRATORS:
+        return render(request, "pairing/home_administration.html", {"role": role})
+    words = _desk(request)
+    if role == Role.SUPERVISOR:
+        words |= _supervision(request)
+    if role == Role.LEADER:
+        words["figures"] = _figures(request)
+    return render(request, "pairing/home.html", words | {"role": role, "limit": LIMIT})
+
+
+def _desk(request):
+    """Duties, drafts, what others have to do, and the own pairs."""
+    user, today = request.user, timezone.localdate()
+    problems, agreements = _problems(user, today), _agreements(user)
+    pairs = _pairs(user, today)
+    loaded = [row for rows, _all in agreements.values() for row in rows]
+    prefetch_related_objects([*loaded, *pairs], "parties__organisation")
+    desk = Desk(user, request.seat, Recusal(user))
+    duties = [desk.duty(obj) for obj in [*agreements[MINE][0], *_open_last(problems[MINE][0])]]
+    group = bool(request.seat) and request.seat.role in GROUP
+    if group:  # the queue by age
+        duties.sort(key=lambda duty: (bool(duty.barred), duty.since or duty.obj.state_since))
+    return {
+        "duties": duties,
+        "all_agreements": _more(agreements[MINE]),
+        "all_problems": _more(problems[MINE]),
+        "drafts": [_draft(obj) for obj in [*agreements[DRAFTS][0], *problems[DRAFTS][0]]],
+        "others": [*agreements[OTHERS][0], *problems[OTHERS][0]],
+        "others_agreements": _more(agreements[OTHERS]),
+        "others_problems": _more(problems[OTHERS]),
+        "pairs": pairs,
+        "all_pairs": pairs[0].of_all if pairs and pairs[0].of_all > LIMIT else 0,
+        "group": group,
+        "has_branch": bool(own_organisation_ids(user)),
+    }
+
+
+def _more(found):
+    """The number of all rows where not all are shown, else 0."""
+    rows, of_all = found
+    return of_all if of_all > len(rows) else 0
+
+
+def _open_last(problems):
+    """What somebody waits for comes before what only looks for a partner."""
+    return sorted(problems, key=lambda problem: problem.state == P.OPEN)
+
+
+def _problems(user, today):
+    days = _look_back_days(user, today) if own_organisation_ids(user) else {}
+    mine = Problem.objects.waiting_query(user) | look_back_due(user, days)
+    return sections(Problem.objects.visible_to(user).select_related("owner", "programme"), mine, user)
+
+
+def _look_back_days(user, today):
+    """{programme id: the latest write-off day whose look-back is due}, by the rules in force today."""
+    published = RuleVersion.objects.filter(published_on__isnull=False, programme__in=Programme.objects.for_user(user))
+    latest = published.filter(starts_on__lte=today).order_by("programme", "-starts_on").distinct("programme")
+    return {p: today - timedelta(days=days) for p, days in latest.values_list("programme", "look_back_days")}
+
+
+def _agreements(user):
+    rows = Agreement.objects.visible_to(user).select_related("programme")
+    return sections(rows, Agreement.objects.waiting_query(user), user)
+
+
+def _draft(obj):
+    """(draft, address of its form, what it is in a word)."""
+    return obj, reverse(f"pairing:{obj._meta.model_name}_edit", args=[obj.pk]), obj._meta.verbose_name
+
+
+def _pairs(user, today):
+    """Own open agreements, those with a running clock first, the nearest due date on top; each with `ways`: what can
+    be done about it in one click from here."""
+    own = own_organisation_ids(user)
+    if not own:
+        return []
+    rows = Agreement.objects.filter(viewers__overlap=own, state__in=AGREEMENT_OPEN - {A.DRAFT})
+    rows = rows.annotate(of_all=Window(Count("*"))).order_by(F("due_on").asc(nulls_last=True), "turn_since", "pk")
+    pairs = list(rows[:LIMIT])
+    secretary = any(seat.role == Role.SECRETARY for seat in user.current_seats)
+    for pair in pairs:
+        pair.ways = _ways_on(pair, today, secretary)
+    return pairs
+
+
+def _ways_on(pair, today, secretary):
+    """Near and after the due date: done, extend, pair again; before it: report progress."""
+    if pair.state != A.ACTIVE or pair.turn:
+        return []
+    ways = [(_("Report progress"), step_url(pair, "report_progress"))]
+    if secretary and pair.due_on - timedelta(days=ACT_NEAR_DUE) <= today:
+        ways = [
+            (_("Done"), reverse("pairing:agreement_completion", args=[pair.pk])),
+            (_("Extend"), step_url(pair, "ask_extension")),
+            (_("Pair again"), step_url(pair, "propose_termination")),
+        ]
+    return ways
+
+
+def _supervision(request):
+    """Running pairs, those longest overdue first, and the follow-ups of this week."""
+    today = timezone.localdate()
+    running = Agreement.objects.visible_to(request.user).filter(state__in=RUNNING)
+    pairs = list(running.order_by("due_on", "pk").annotate(of_all=Window(Count("*")))[:LIMIT])
+    prefetch_related_objects(pairs, "parties__organisation")
+    visits = FollowUp.objects.filter(
+        agreement__in=Agreement.objects.visible_to(request.user).filter(state=A.ACTIVE),
+        done_on__isnull=True, skipped_on__isnull=True, planned_on__lte=today + timedelta(days=VISIT_AHEAD),
+    )  # fmt: skip
+    visits = list(visits.select_related("agreement").order_by("planned_on", "pk")[:LIMIT])
+    for visit in visits:
+        visit.url = f"{step_url(visit.agreement, 'follow_up')}?follow_up={visit.pk}"
+    return {
+        "supervised": pairs,
+        "all_supervised": pairs[0].of_all if pairs and pairs[0].of_all > LIMIT else 0,
+        "visits": visits,
+        "today": today,
+    }
+
+
+def _figures(request):
+    """Three figures: (number, label, the list it counts)."""
+    counted = Problem.objects.visible_to(request.user)
+    states = ((P.OPEN, _("problems looking for a partner")), (P.IN_PAIRING, _("problems in pairing")),
+              (P.CLOSED, _("problems written off")))  # fmt: skip
+    address = reverse("pairing:problem_list")
+    found = dict(counted.values_list("state").annotate(n=Count("*")).order_by())
+    return [(found.get(state, 0), label, f"{address}?state={state}") for state, label in states]

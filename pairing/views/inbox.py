@@ -1,13 +1,38 @@
-from django.shortcuts import render
+"""The inbox: the record of what a person was told; messages only point to it. Opening a notice is a POST."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from pairing.models import Notice
+from pairing.notices import wording
+from pairing.views.lists import page_asked
 
 
-def inbox(request, pk=None, name=""):
-    return render(request, "base.html")
+@require_safe
+def inbox(request):
+    """Notices of the person, newest first."""
+    page = page_asked(request, Notice.objects.filter(person=request.user).order_by("-planned_at", "-pk"))
+    rows = [(notice, wording(notice)) for notice in page]
+    return render(request, "pairing/inbox.html", {"page": page, "rows": rows})
 
 
-def read_all(request, pk=None, name=""):
-    return render(request, "base.html")
+@require_POST
+def notice(request, pk):
+    """Mark one as read and go to what it is about."""
+    found = get_object_or_404(Notice, pk=pk, person=request.user)
+    if found.read_at is None:
+        found.read_at = timezone.now()
+        found.save(update_fields=["read_at"])
+    return redirect(wording(found).url)
 
 
-def notice(request, pk=None, name=""):
-    return render(request, "base.html")
+@require_POST
+def read_all(request):
+    """Mark all as read."""
+    count = Notice.objects.filter(person=request.user).unread().update(read_at=timezone.now())
+    if count:
+        messages.success(request, _("All notices are marked as read."))
+    return redirect("pairing:inbox")

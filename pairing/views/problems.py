@@ -1,21 +1,104 @@
+"""Problems: the list, the market, and the page of one with its episodes, files and history."""
+
+from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.models import Event
+from accounts.models.seat import ACTING_FOR_A_BRANCH
+from pairing.enums import ProblemState
+from pairing.filters import MarketFilter, ProblemFilter
+from pairing.forms.files import FileForm
+from pairing.models import Agreement, Problem, own_organisation_ids
+from pairing.rules import another_branch
+from pairing.views.files import may_attach
+from pairing.views.lists import count_words, page_asked
+from pairing.views.steps import offers, step_url
+
+MOST_EVENTS = 200
 
 
-def problem_list(request, pk=None, name=""):
-    return render(request, "base.html")
+@require_safe
+def problem_list(request):
+    """?list=market: problems of others looking for a partner; else all that the person may open."""
+    market = request.GET.get("list") == "market"
+    if market:
+        rows = Problem.objects.market_for(request.user).exclude(owner__in=own_organisation_ids(request.user))
+        found = MarketFilter(request.GET, rows, user=request.user)
+    else:
+        found = ProblemFilter(request.GET, Problem.objects.visible_to(request.user).for_list(), user=request.user)
+    page = page_asked(request, found.found)
+    words = {
+        "filter": found,
+        "page": page,
+        "chips": found.chips(request),
+        "count": count_words(page),
+        "market": market,
+        "clear": "?list=market" if market else reverse("pairing:problem_list"),
+        "files_problems": bool(request.seat) and request.seat.role in ACTING_FOR_A_BRANCH,
+    }
+    return render(request, "pairing/problem_list.html", words)
 
 
-def problem_new(request, pk=None, name=""):
-    return render(request, "base.html")
+@require_safe
+def problem(request, pk):
+    """The page of a problem; who only finds it on the market sees four fields and two ways to take part."""
+    found = Problem.objects.visible_to(request.user).select_related(
+        "owner", "unit", "post", "filer", "category__parent", "wished_partner", "programme__committee", "origin"
+    )
+    obj = found.filter(pk=pk).first()
+    if obj is None:
+        return _on_the_market(request, pk)
+    words = {
+        "obj": obj,
+        "offers": offers(request, obj),
+        "invite_url": _invite_url(request, obj),
+        "joiners": [joiner.organisation for joiner in obj.joiners.select_related("organisation")],
+        "episodes": _episodes(request, obj),
+        "files": obj.attachments.filter(removed_at__isnull=True).select_related("uploaded_by"),
+        "file_form": FileForm() if may_attach(request.seat, obj) else None,
+        "add_file_url": reverse("pairing:problem_add_file", args=[obj.pk]),
+        "events": Event.objects.of(obj)[:MOST_EVENTS],
+        "edit_url": step_url(obj, "file") if obj.state == ProblemState.DRAFT else "",
+    }
+    return render(request, "pairing/problem_page.html", words)
 
 
-def problem_autosave(request, pk=None, name=""):
-    return render(request, "base.html")
+def _on_the_market(request, pk):
+    obj = Problem.objects.market_for(request.user).filter(pk=pk).first()
+    if obj is None:
+        raise Http404
+    full = Problem.objects.select_related("programme__committee", "owner").get(pk=pk)
+    words = {
+        "obj": obj,
+        "join_url": step_url(obj, "join") if another_branch(request.seat, full, {}) else "",
+        "invite_url": _invite_url(request, full),
+    }
+    return render(request, "pairing/problem_market.html", words)
 
 
-def problem(request, pk=None, name=""):
-    return render(request, "base.html")
+def _invite_url(request, obj):
+    """Where to invite a partner for it, for the branches that may begin an agreement about it; else ""."""
+    if obj.state != ProblemState.OPEN or not request.seat or request.seat.role not in ACTING_FOR_A_BRANCH:
+        return ""
+    return f"{reverse('pairing:agreement_new')}?problem={obj.pk}"
 
 
-def problem_edit(request, pk=None, name=""):
-    return render(request, "base.html")
+def _episodes(request, obj):
+    """The pairs that took the problem, oldest first; each with `open_to_me`: whether its page may be opened.
+
+    Wishes of unsent drafts are nobody else's business.
+    """
+    episodes = list(
+        obj.episodes.filter(taken_on__isnull=False)
+        .select_related("agreement", "helper", "claimed_by")
+        .prefetch_related("agreement__parties__organisation")
+        .order_by("pk")
+    )
+    mine = Agreement.objects.visible_to(request.user).filter(episodes__in=episodes) if episodes else ()
+    visible = set(mine.values_list("pk", flat=True)) if episodes else set()
+    for episode in episodes:
+        episode.open_to_me = episode.agreement_id in visible
+        episode.parties = [party for party in episode.agreement.parties.all() if party.left_on is None]
+    return episodes

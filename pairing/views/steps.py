@@ -20,6 +20,7 @@ from pairing.forms import agreement_steps  # noqa: F401  fills the table of form
 from pairing.forms.steps import form_for
 from pairing.models import Agreement, Problem
 from pairing.rules import recused
+from pairing.views.acting import outcome
 from pairing.views.subjects import subject_of
 from pairing.workflow.engine import (
     WORKFLOWS,
@@ -33,7 +34,16 @@ from pairing.workflow.engine import (
 )
 
 # Steps of agreements with a page of their own: step -> URL name
-DEDICATED = {}
+DEDICATED = {
+    "invite": "agreement_edit",
+    **dict.fromkeys(("accept_invitation", "decline_invitation", "counter_propose"), "agreement_invitation"),
+    **dict.fromkeys(("take_counter", "insist", "go_on", "withdraw"), "agreement_invitation"),
+    **dict.fromkeys(("edit", "confirm_goals", "submit"), "agreement_goals"),
+    "opine": "agreement_review",
+    **dict.fromkeys(("sign", "decline_to_sign", "recall_signing"), "agreement_sign"),
+    **dict.fromkeys(("propose_completion", "confirm_completion"), "agreement_completion"),
+    **dict.fromkeys(("accept", "send_back"), "agreement_acceptance"),
+}
 OWN_PAGES = {"agreement": DEDICATED, "problem": {"file": "problem_edit"}}
 # The step that brings the matter on, where it can be taken: the one filled button
 FORWARD = (
@@ -47,7 +57,7 @@ A_MOMENT = timedelta(seconds=15)  # the same entry by the same seat within it is
 
 def page_of(obj):
     """The address of the page of a problem or an agreement."""
-    return reverse(f"pairing:{obj._meta.model_name}", args=[obj.pk])
+    return obj.get_absolute_url()
 
 
 def step_url(obj, name):
@@ -117,9 +127,9 @@ def _elsewhere(request, obj, own):
 
 
 def _recusal(seat, obj):
-    if seat and seat.role in GROUP and obj.turn in (Turn.GROUP, Turn.LEAD):
-        if seat.person_id in recused(obj, timezone.localdate()):
-            return _("You belong to one of the branches concerned, so somebody else of the working group decides.")
+    asked = seat and seat.role in GROUP and obj.turn in (Turn.GROUP, Turn.LEAD)
+    if asked and seat.person_id in recused(obj, timezone.localdate()):
+        return _("You belong to one of the branches concerned, so somebody else of the working group decides.")
     return ""
 
 
@@ -159,12 +169,12 @@ def take_step(request, obj, name):
     if not form.is_valid():
         return _show(request, obj, name, form)
     try:
-        perform_once(name, obj, seat=request.seat, note=form.note, at=form.at, **form.step_data())
+        perform_once(name, obj, seat=request.seat, note=form.reason, at=form.at, **form.step_data())
     except NotNow as refusal:
         return _show(request, obj, name, form, refusal.sentences)
     except PermissionDenied:
         return _show_switch(request, obj, name)
-    messages.success(request, _("Recorded: %(label)s.") % {"label": transition_of(obj, name).label})
+    messages.success(request, outcome(obj, name))
     return redirect(_after(obj, name))
 
 
