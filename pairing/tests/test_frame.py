@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Role
 from accounts.tests.people import create_personas, create_seat, create_user
-from pairing.context import MOST_UNREAD
+from pairing.context import MOST_UNREAD, Frame
 from pairing.models import Agreement, Notice, Programme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("pairing.tests.frame_urls")]
@@ -96,10 +96,15 @@ def test_who_holds_several_seats_may_change_hats(client, personas):
     assert 'href="/problems/new/"' not in client.get("/s/agreements/").content.decode()
 
 
-def test_the_active_tab_follows_from_the_address(client, personas):
-    html = get(client, personas.filer, "/problems/")
-    assert re.search(r'href="/problems/" aria-current="page"', html)
-    assert html.count('aria-current="page"') == 2  # the tabs and the bar at the bottom
+@pytest.mark.parametrize(("address", "here"), [("/", "首页"), ("/problems/7/", "问题"), ("/accounts/password/", None)])
+def test_the_active_tab_follows_from_the_address(rf, personas, address, here):
+    request = rf.get(address)
+    request.user = personas.filer.person
+    assert [str(entry.label) for entry in Frame(request).entries if entry.here] == ([here] if here else [])
+
+
+def test_the_active_tab_is_marked_at_the_top_and_at_the_bottom(client, personas):
+    assert get(client, personas.filer, "/organisations/").count('aria-current="page"') == 2
 
 
 def test_unread_notices_are_counted_up_to_a_bound(client, personas):

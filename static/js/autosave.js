@@ -48,6 +48,10 @@
       if (busy || state === before || form.dataset.sent) return;
       busy = true;
       store(key, { at: now(), values: JSON.parse(state) });
+      if (!form.dataset.autosave) {
+        [before, busy] = [state, false];
+        return say((note?.dataset.wordKept ?? "").replace("{time}", now()));
+      }
       try {
         const response = await fetch(form.dataset.autosave, {
           method: "POST",
@@ -80,11 +84,13 @@
     const copy = load(key);
     const bar = form.querySelector("[data-restore]");
     if (!copy) return;
-    if (!bar || JSON.stringify(copy.values) === present) return localStorage.removeItem(key);
+    const arrived = copy.sent && document.querySelector(".message-success, .message-info, .error-summary");
+    if (!bar || arrived || JSON.stringify(copy.values) === present) return localStorage.removeItem(key);
     const words = bar.querySelector("[data-word]");
     words.textContent = words.dataset.word.replace("{time}", copy.at);
     bar.hidden = false;
     bar.querySelector("[data-restore-take]").addEventListener("click", () => {
+      form.dispatchEvent(new CustomEvent("restore", { detail: copy.values }));
       put(form, copy.values);
       bar.hidden = true;
     });
