@@ -36,7 +36,7 @@ HEADER = {
     "Content-Transfer-Encoding": "8bit",
     "Plural-Forms": "nplurals=1; plural=0;",
 }
-_PLAIN = dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "_"))
+_PLAIN = dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "_", "_l"))  # _l: lazy beside a plain _
 _PLURAL = dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2))
 _CONTEXT = dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2))
 _BOTH = dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3))

@@ -103,10 +103,6 @@ def extension_decider(seat, agreement, data):
     return group(seat, agreement, data) if by_group else lead(seat, agreement, data)
 
 
-def system_administrator(seat, matter, data):
-    return _is(seat, Role.SYSADMIN)
-
-
 def _oversees(seat, matter):
     return matter.programme.committee.path.startswith(seat.organisation.path)
 

@@ -71,7 +71,7 @@ class DueChange(models.Model):
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="due_changes")
     decided_on = models.DateField()
     due_on = models.DateField()
-    cause = models.CharField(max_length=12)  # the step: sign, grant_extension, resume, correct
+    cause = models.CharField(max_length=20)  # the step: sign, grant_extension, resume, correct
 
     class Meta:
         ordering = ["decided_on", "pk"]

@@ -9,7 +9,7 @@ from pairing.enums import AgreementState as S
 from pairing.enums import Decision, EndCode, IntervalKind, PartyRole, ProblemState, Result
 from pairing.models import Agreement, Episode, Goal, Party
 from pairing.workflow.engine import Then
-from pairing.workflow.invitation import release_all
+from pairing.workflow.invitation import release_all, release_problems
 from pairing.workflow.running import close_interval, decide_extension, lateness_on, open_interval
 
 
@@ -55,7 +55,9 @@ def every_done_has_effect(agreement, step):
 
 
 def some_problem_sent_back(agreement, step):
-    if step.preview or any(str(reason).strip() for reason in (step.data.get("reasons") or {}).values()):
+    listed = set(agreement.episodes.held().values_list("problem_id", flat=True))
+    reasons = (step.data.get("reasons") or {}).items()
+    if step.preview or any(int(pk) in listed and str(reason).strip() for pk, reason in reasons):
         return ""
     return _("Say for at least one problem why it is sent back.")
 
@@ -91,7 +93,9 @@ def do_propose_completion(agreement, step):
     for episode in open_work(agreement):
         item = given[episode.problem_id]
         episode.result, episode.effect = item["result"], (item.get("effect") or "").strip()
-        episode.save(update_fields=["result", "effect"])
+        if episode.result != Result.DONE:  # a helper's single claim is overtaken
+            episode.claimed_on = episode.claimed_by = None
+        episode.save(update_fields=["result", "effect", "claimed_on", "claimed_by"])
     agreement.completion_digest = completion_digest(agreement)
     clear_completion(agreement)
     if step.seat.role == "secretary":
@@ -208,9 +212,19 @@ def terminate(agreement, step):
         decide_extension(agreement.pending_extension, step, Decision.WITHDRAWN)
     agreement.follow_ups.filter(done_on__isnull=True, skipped_on__isnull=True, planned_on__gt=step.day).delete()
     step.memo["released"] = release_all(agreement, step)
+    step.memo["kept"] = [
+        episode.problem for episode in agreement.episodes.held().select_related("problem").order_by("problem")
+    ]
     if agreement.end_code == EndCode.REMATCH and step.memo["released"]:
         draft = carry_over(agreement, step)
         step.memo["details"] = {"new draft": draft}
+
+
+def release_and_keep(agreement, step):
+    """What is done waits for the working group alone from now on."""
+    yield from release_problems(agreement, step)
+    for problem in step.memo.get("kept", ()):
+        yield Then("keep", problem, {"agreement": agreement})
 
 
 def _clock_stood_since(agreement, step):

@@ -4,12 +4,14 @@ A workflow is a table of transitions for one model. `perform` is the only writer
 one Event, written in the same transaction. A person acts in a seat; seat None is the clock.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +21,7 @@ from accounts.models import Event, Seat
 from pairing.deadlines import day_of
 
 Data = Mapping[str, Any]
+A_BREATH = timedelta(minutes=1)  # the same entry twice within it is a double click
 A_MOMENT = timedelta(minutes=5)  # an `at` this close to now is no back-dating
 
 
@@ -135,7 +138,8 @@ def perform(name, obj, *, seat, at=None, note="", cause=None, **data) -> Event:
     fresh = workflow.lock(obj, data)
     step = Step(name=name, seat=seat, at=at or timezone.now(), note=note.strip(), data=data)
     if cause is None:
-        _check_person(transition, fresh, step)
+        _check_second_press(fresh, step)
+        check_person(transition, fresh, step)
     check_state(transition, fresh)
     sentences = [*_order_of_time(fresh, step), *_sentences(transition, fresh, step)]
     if sentences:
@@ -170,7 +174,20 @@ def plain(value):
     return value if value is None or isinstance(value, (str, int, float, bool, date)) else str(value)
 
 
-def _check_person(transition, obj, step):
+def _check_second_press(obj, step):
+    """A double click: not to be entered twice, nor to be told "not allowed" because the first press changed that."""
+    last = Event.objects.of(obj).last()
+    seat = step.seat.pk if step.seat else None
+    if not last or (last.action, last.seat_id, last.note) != (step.name, seat, step.note):
+        return
+    given = json.loads(json.dumps(plain(step.data), cls=DjangoJSONEncoder))
+    same = all(last.details.get(key) == value for key, value in given.items())
+    if same and last.recorded_at > timezone.now() - A_BREATH:
+        raise NotNow([_("“%(label)s” was entered a moment ago.") % {"label": label_of(last.object_type, step.name)}])
+
+
+def check_person(transition, obj, step):
+    """Raise PermissionDenied where the seat may not take the step, was not held on the day or may not back-date."""
     if step.seat is not None:
         if not step.seat.held_on(step.day):
             raise PermissionDenied

@@ -41,6 +41,13 @@ def wanted_owners_present(agreement, step):
     return owners_missing_sentence(agreement, agreement.present_parties, problems)
 
 
+def helpers_are_parties(agreement, step):
+    """The helper of a problem ("helpers": {problem id: organisation id}) is a party."""
+    parties = {party.organisation_id for party in agreement.present_parties}
+    helpers = {pk for pk in (step.data.get("helpers") or {}).values() if pk}
+    return "" if helpers <= parties else _("Who helps with a problem is a party of the agreement.")
+
+
 def list_is_not_empty(agreement, step):
     return "" if step.preview or _wanted(step) else _("Put at least one problem on the list.")
 

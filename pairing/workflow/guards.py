@@ -1,12 +1,9 @@
 """Guards that both tables use. Each answers "" or the sentence to show the person."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from pairing.deadlines import ran_out
 from pairing.models import working_days
-
-REASON = gettext_lazy("Give the reason in a sentence.")
 
 
 def needs(name, sentence):
@@ -40,16 +37,8 @@ def one_of(name, choices, sentence):
     return guard
 
 
-def correction_is_possible(columns):
-    """A guard for `correct`: `field` is one of `columns`, and the new value differs from the old one."""
-
-    def guard(obj, step):
-        if step.preview:
-            return ""
-        if step.data.get("field") not in columns:
-            return _("Choose what is to be corrected.")
-        if not step.data.get("new"):
-            return _("Give the right value.")
-        return ""
-
-    return guard
+def successor_of_closed(obj, step):
+    """Work is handed over from a closed organisation ("old") to its successor ("new") alone."""
+    old, new = step.data.get("old"), step.data.get("new")
+    closed = old and new and old.successor_id == new.pk and not old.exists_on(step.day)
+    return "" if closed else _("Work goes over only from a closed organisation to its successor.")

@@ -121,8 +121,13 @@ def _if_hopeless(agreement, step, answer):
 
 
 def after_taking(agreement, step):
-    """Other acceptances are asked again; with one invited party there is nobody left to ask."""
-    return S.DRAFTING if len(invitees(agreement)) == 1 else S.INVITED
+    """The counter-proposer has accepted, other acceptances are asked again: with none to ask, all have answered."""
+    proposer = pending_counter(agreement).party_id
+    others = {party.answer for party in invitees(agreement) if party.pk != proposer}
+    if not others:
+        return S.DRAFTING
+    hopeless = others == {Answer.DECLINED} and not rest_suffices(agreement, staying(agreement))
+    return S.DECLINED if hopeless else S.INVITED
 
 
 def _answers_with(agreement, step, answer):
@@ -174,7 +179,11 @@ def do_take(agreement, step):
     proposal.outcome = CounterProposal.Outcome.TAKEN
     proposal.save(update_fields=["outcome"])
     for party in invitees(agreement):
-        _answer(party, Answer.ACCEPTED if party.pk == proposal.party_id else Answer.NONE, step)
+        if party.pk == proposal.party_id:
+            _answer(party, Answer.ACCEPTED, step)
+        elif party.answer == Answer.ACCEPTED:
+            _answer(party, Answer.NONE, step)
+    end_if_final(agreement, step)
 
 
 def do_insist(agreement, step):
@@ -194,6 +203,9 @@ def do_go_on(agreement, step):
 
 
 def leave_party(party, step, reason):
+    """The party goes, and with it what it was to do; what it answered stays."""
+    party.goal_owners.all().delete()
+    party.agreement.episodes.filter(helper=party.organisation_id).update(helper=None)
     party.left_on, party.left_reason = step.day, reason
     party.save(update_fields=["left_on", "left_reason"])
 

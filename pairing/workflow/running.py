@@ -120,7 +120,7 @@ def _planned(agreement, step):
 def do_ask_extension(agreement, step):
     Extension.objects.create(
         agreement=agreement, party=agreement.party_of(step.seat), asked_on=step.day,
-        timely=step.day <= agreement.due_on, reason=step.note, progress=step.data["progress"],
+        timely=lateness_on(agreement, step.day) == 0, reason=step.note, progress=step.data["progress"],
         old_due_on=agreement.due_on, new_due_on=step.data["new_due_on"],
     )  # fmt: skip
 
@@ -131,7 +131,8 @@ def do_grant(agreement, step):
     if not request.timely:
         agreement.days_late = (agreement.days_late or 0) + lateness_on(agreement, step.day)
     decide_extension(request, step, Decision.GRANTED)
-    agreement.due_on = request.new_due_on
+    # suspended while the request waited: the date asked for has moved like the due date
+    agreement.due_on = request.new_due_on + (agreement.due_on - request.old_due_on)
     change_due_date(agreement, step)
 
 

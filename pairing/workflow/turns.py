@@ -1,12 +1,14 @@
 """Locking of an agreement with its problems, whose turn it is, who sees it, and the hand-over to a successor."""
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from pairing.enums import WRITING, Answer, Turn
+from pairing.enums import WRITING, Answer, PartyRole, Turn
 from pairing.enums import AgreementState as S
 from pairing.models import Agreement, Problem
 from pairing.workflow.contract import current_digest
-from pairing.workflow.invitation import invitees
+from pairing.workflow.engine import Then
+from pairing.workflow.invitation import invitees, leave_party
 from pairing.workflow.signing import signed_parties
 
 
@@ -15,9 +17,8 @@ def lock(agreement, data):
     fresh = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
     named = {int(pk) for row in data.get("goals") or () if isinstance(row, dict) for pk in row.get("problems", ())}
     named |= {int(pk) for pk in data.get("loose") or ()}
-    listed = Q(episodes__in=fresh.episodes.filter(released_on__isnull=True)) | Q(pk__in=named)
-    ids = list(Problem.objects.filter(listed).order_by("pk").values_list("pk", flat=True).distinct())
-    list(Problem.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
+    listed = Q(pk__in=fresh.episodes.filter(released_on__isnull=True).values("problem")) | Q(pk__in=named)
+    list(Problem.objects.select_for_update().filter(listed).order_by("pk").values_list("pk"))
     return fresh
 
 
@@ -68,17 +69,37 @@ def _parties_to_act(agreement):
     return []
 
 
+def is_present(agreement, step):
+    """A guard of the hand-over: the closed body is a party."""
+    old = step.data["old"]
+    return "" if any(p.organisation_id == old.pk for p in agreement.present_parties) else _(
+        "That branch has no open work here."
+    )  # fmt: skip
+
+
 def do_hand_over(agreement, step):
-    """A merged or closed branch: the successor takes its place; signed names stay. If it is a party already, it
-    keeps its own place and the old party leaves."""
+    """A merged or closed branch: the successor takes its place; signed names stay.
+
+    If it is a party already, it keeps its own place and the old party leaves; of an unsent draft it becomes the writer.
+    """
     old, new = step.data["old"], step.data["new"]
     own = next(party for party in agreement.present_parties if party.organisation_id == old.pk)
-    if any(party.organisation_id == new.pk for party in agreement.all_parties):
-        own.left_on, own.left_reason = step.day, step.note
-        own.save(update_fields=["left_on", "left_reason"])
+    twin = next((party for party in agreement.all_parties if party.organisation_id == new.pk), None)
+    if twin and agreement.state == S.DRAFT and own.role == PartyRole.INITIATOR:
+        twin.delete()
+        twin = None
+    if twin:
+        leave_party(own, step, step.note)
     else:
         own.organisation = new
         own.save(update_fields=["organisation"])
+    agreement.__dict__.pop("all_parties")
     agreement.episodes.held().filter(helper=old).update(helper=new)
     if agreement.end_asked_by_id == old.pk:
         agreement.end_asked_by = new
+
+
+def hand_over_listed(agreement, step):
+    """The problems held here follow: what the closed branch owned, and the sight of them for the new party."""
+    for episode in agreement.episodes.held().select_related("problem").order_by("problem"):
+        yield Then("hand_over", episode.problem, {"old": step.data["old"], "new": step.data["new"]}, step.note)
