@@ -1,0 +1,23 @@
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from pairing.demo.company import ACCOUNTS, PASSWORD
+from pairing.demo.world import load_demo
+
+
+class Command(BaseCommand):
+    help = "Plays the article's programme of 2020-2021. Twice does no more."
+
+    def handle(self, **options):
+        if settings.PRODUCTION:
+            raise CommandError(_("The demo world has published passwords: it is not loaded into production."))
+        added = load_demo()
+        if not added:
+            self.stdout.write(_("The demo world is there already; nothing was changed."))
+        for name in added:
+            self.stdout.write(_("Loaded: %(name)s") % {"name": name})
+        accounts = "、".join(ACCOUNTS)
+        self.stdout.write(
+            _("Accounts: %(accounts)s; password: %(password)s") % {"accounts": accounts, "password": PASSWORD}
+        )
