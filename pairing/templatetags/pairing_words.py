@@ -7,16 +7,15 @@ from django import template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from pairing import stages, words
+from pairing import deadlines, stages, words
 from pairing.enums import ProblemState
 from pairing.models import working_days
 from pairing.workflow.engine import label_of
 
 register = template.Library()
-NOTHING = mark_safe("")
+TIME = '<time datetime="{}" title="{}" class="{}">{}</time>'  # print.css adds the title to what is relative
 ABOUT_FILES = {"attach": _("File added"), "remove_attachment": _("File removed")}
 IN_A_PAIR = (ProblemState.MATCHED, ProblemState.IN_PAIRING)
 
@@ -55,9 +54,9 @@ def due(agreement):
     level = words.level_of(agreement, today)
     if agreement.due_on is None:
         return _level(level, text)
-    day_text = words.day_words(words.due_day(agreement))
-    text = format_html('<time datetime="{}" title="{}">{}</time>', f"{agreement.due_on:%Y-%m-%d}", day_text, text)
-    return format_html('{} <span class="print-only">({})</span>', _level(level, text), day_text)
+    due_on = words.due_day(agreement)
+    time = format_html(TIME, f"{due_on:%Y-%m-%d}", words.day_words(due_on), "relative", text)
+    return _level(level, time)
 
 
 @register.filter
@@ -137,7 +136,8 @@ def page_address(context, **changes):
 
 
 def _time(at, text):
-    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), words.exact_words(at), text)
+    kind = "" if words.day_words(deadlines.day_of(at)) in text else "relative"
+    return format_html(TIME, at.isoformat(), words.exact_words(at), kind, text)
 
 
 def _level(level, text):
