@@ -84,6 +84,10 @@ class GridRow:
     def prefix(self):
         return f"g{self.index}"
 
+    @property
+    def number(self):
+        return self.index + 1 if isinstance(self.index, int) else ""
+
     def all_cells(self):
         return [*self.cells.values(), *(cell for _party, *pair in self.owners for cell in pair)]
 

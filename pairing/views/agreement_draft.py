@@ -19,6 +19,7 @@ from pairing.models import Agreement, Problem, Programme
 from pairing.rules import initiator_secretary, initiator_side
 from pairing.services import save_agreement_draft
 from pairing.views.acting import act, opened, over
+from pairing.views.drafts import draft_of, keep, new_key
 from pairing.workflow.engine import NotNow, problems, transition_of
 
 MOST_PROBLEMS = 100  # of the own branch that are offered
@@ -43,6 +44,9 @@ class Page:
 def agreement_new(request):
     """?problem=<pk>: the problem to begin with, an own one or one of the market; its owner becomes a party."""
     seat = _drafting_seat(request)
+    begun = draft_of(request, request.POST.get("key", ""))
+    if begun:  # a second press of the same form
+        return agreement_edit(request, begun)
     wanted = _wished_problem(request)
     programmes = _programmes(request, seat)
     programme = wanted.programme if wanted else _chosen_programme(request, programmes)
@@ -146,11 +150,15 @@ def _save(request, agreement, page):
     """Save, and send where asked for. Answers the redirect, or None with the sentences on the page."""
     clean = page.main.cleaned_data
     own = {"organisation": request.seat.organisation, **page.own.place()}
+    values = {
+        "partners": [own, *chosen_partners(page.partners)], "goals": _goals(agreement),
+        **{name: clean[name] for name in ("problems", "aim", "term_months", "exception_reason")},
+    }  # fmt: skip
     try:
-        draft = save_agreement_draft(
-            agreement, seat=request.seat, partners=[own, *chosen_partners(page.partners)],
-            problems=clean["problems"], aim=clean["aim"], term_months=clean["term_months"],
-            exception_reason=clean["exception_reason"], goals=_goals(agreement),
+        draft = keep(
+            request, request.POST.get("key", ""), agreement, version=agreement.text_version,
+            find=lambda pk: Agreement.objects.get(pk=pk),
+            save=lambda draft: save_agreement_draft(draft, seat=request.seat, **values),
         )  # fmt: skip
     except NotNow as refusal:
         page.sentences = refusal.sentences
@@ -189,7 +197,7 @@ def _context(request, agreement, page, seen):
         "agreement": agreement, "page": page, "form": page.main, "own": page.own, "partners": page.partners,
         "sentences": page.sentences, "seen": seen, "invite": transition_of(agreement, "invite"),
         "secretary": secretary and request.seat.role == "secretary", "own_body": request.seat.organisation,
-        "stored": agreement if agreement.pk and page.sentences else None,
+        "key": request.POST.get("key") or new_key(), "stored": agreement if agreement.pk and page.sentences else None,
         "refused": problems(agreement, "invite", seat=request.seat) if agreement.pk and not page.sentences else [],
     }  # fmt: skip
 

@@ -218,8 +218,9 @@ def _context(request, agreement, page, now, choices):
     confirmed = [(party, party.confirmed_digest == digest) for party in agreement.present_parties]
     return {
         "agreement": agreement, "page": page, "grid": page.grid, "terms": page.terms, "digest": digest,
-        "rows": _with_problems(page.grid, now, choices), "changes": described(changes, agreement, choices),
-        "list": _list(agreement, page, now, choices), "many": len(agreement.present_parties) > 2,
+        "rows": list(_with_problems(page.grid, now, choices)),
+        "changes": list(described(changes, agreement, choices)),
+        "list": list(_list(agreement, page, now, choices)),
         "may": may, "confirmed": confirmed, "all_confirmed": all(done for _party, done in confirmed),
         "blocked": problems(agreement, "confirm_goals", seat=request.seat) if "confirm_goals" in may else [],
         "saved_at": agreement.last_event_at,
