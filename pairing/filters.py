@@ -30,11 +30,17 @@ class TextFilter(django_filters.Filter):
     field_class = CleanTextField
 
 
+class OneOfFilter(django_filters.Filter):
+    """One of fixed choices; unlike ChoiceFilter it brings no empty choice of its own."""
+
+    field_class = forms.ChoiceField
+
+
 class OrganisationFilter(django_filters.Filter):
     field_class = OrganisationField
 
 
-class CategoryFilter(django_filters.ModelChoiceFilter):
+class CategoryFilter(django_filters.Filter):
     field_class = CategoryField
 
 
@@ -106,15 +112,11 @@ class ListFilter(django_filters.FilterSet):
 def waiting_filter():
     """Whose turn it is: ?waiting=me or ?waiting=others."""
     choices = [("", _("All")), ("me", _("Waiting for me")), ("others", _("Waiting for others"))]
-    return django_filters.Filter(
-        field_class=forms.ChoiceField, method="in_turn", label=_("Whose turn"), choices=choices, widget=SELECT
-    )
+    return OneOfFilter(method="in_turn", label=_("Whose turn"), choices=choices, widget=SELECT)
 
 
 def sorting():
-    return django_filters.Filter(
-        field_class=forms.ChoiceField, method="in_order", label=_("Order"), required=False, widget=SELECT
-    )
+    return OneOfFilter(method="in_order", label=_("Order"), required=False, widget=SELECT)
 
 
 class ProblemFilter(ListFilter):
@@ -129,11 +131,11 @@ class ProblemFilter(ListFilter):
     TEXT = ("title", "number")
 
     q = search_box(_("Number or title"))
-    state = django_filters.Filter(field_class=forms.ChoiceField, label=_("State"), widget=SELECT, choices=[
+    state = OneOfFilter(label=_("State"), widget=SELECT, choices=[
         ("", _("All")), *ProblemState.choices
     ])  # fmt: skip
-    category = CategoryFilter(label=_("Category"), method="in_category")
-    urgency = django_filters.Filter(field_class=forms.ChoiceField, label=_("Urgency"), widget=SELECT, choices=[
+    category = CategoryFilter(label=_("Category"), method="in_category", empty_label=_("All"))
+    urgency = OneOfFilter(label=_("Urgency"), widget=SELECT, choices=[
         ("", _("All")), *Urgency.choices
     ])  # fmt: skip
     owner = OrganisationFilter(label=_("Owner"), widget=OrganisationInput())
@@ -157,7 +159,7 @@ class MarketFilter(ListFilter):
     TEXT = ("title", "number")
 
     q = search_box(_("Number or title"))
-    category = CategoryFilter(label=_("Category"), method="in_category")
+    category = CategoryFilter(label=_("Category"), method="in_category", empty_label=_("All"))
     owner = OrganisationFilter(label=_("Owner"), widget=OrganisationInput())
 
     class Meta:
@@ -185,19 +187,17 @@ class AgreementFilter(ListFilter):
     }
 
     q = search_box(_("Number or aim"))
-    phase = django_filters.Filter(
-        field_class=forms.ChoiceField, label=_("Stage"), widget=SELECT, method="in_phase",
+    phase = OneOfFilter(label=_("Stage"), widget=SELECT, method="in_phase",
         choices=[("", _("All")), *((name, label) for name, (label, _states) in PHASES.items())],
     )  # fmt: skip
-    due = django_filters.Filter(
-        field_class=forms.ChoiceField, label=_("Due date"), widget=SELECT, method="due_then",
+    due = OneOfFilter(label=_("Due date"), widget=SELECT, method="due_then",
         choices=[("", _("All")), ("soon", _("Due soon")), ("overdue", _("Overdue"))],
     )  # fmt: skip
     party = OrganisationFilter(label=_("Party"), widget=OrganisationInput("bodies"), kind="bodies", method="with_party")
-    direction = django_filters.Filter(field_class=forms.ChoiceField, label=_("Direction"), widget=SELECT, choices=[
+    direction = OneOfFilter(label=_("Direction"), widget=SELECT, choices=[
         ("", _("All")), *Direction.choices
     ])  # fmt: skip
-    level = django_filters.Filter(field_class=forms.ChoiceField, label=_("Level"), widget=SELECT, choices=[
+    level = OneOfFilter(label=_("Level"), widget=SELECT, choices=[
         ("", _("All")), *Level.choices
     ])  # fmt: skip
     waiting = waiting_filter()

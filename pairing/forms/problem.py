@@ -34,9 +34,9 @@ class UploadField(forms.FileField):
 class CategoryField(forms.ModelChoiceField):
     """Categories in use, the second level grouped under the first."""
 
-    def __init__(self, **options):
+    def __init__(self, *, queryset=None, empty_label=None, **options):
         options.setdefault("widget", forms.Select(attrs={"class": "form-select"}))
-        super().__init__(Category.objects.all(), empty_label=_("Choose …"), **options)
+        super().__init__(Category.objects.none(), empty_label=empty_label or _("Choose …"), **options)
 
     def offer(self, present_id=None):
         """Read the categories: those not retired, and the one chosen before."""
