@@ -53,7 +53,7 @@ TRANSITIONS = {
     "park": Transition(
         label=_("Park the problem"), sources=frozenset({S.OPEN}), target=S.PARKED, who=rules.group,
         effect=filing.stand(IntervalKind.PARKED), needs_note=True,
-        consequence=_("All clocks of the problem filing.stand still until it is resumed."),
+        consequence=_("All clocks of the problem stand still until it is resumed."),
     ),
     "resume": Transition(
         label=_("Resume the problem"), sources=frozenset({S.PARKED}), target=S.OPEN, who=rules.group,
