@@ -13,6 +13,7 @@ import pytest
 from config import processes, run
 from config.services import ROOT, Services
 from config.tests.test_services import pids, wait_until
+from pairing.demo.company import ACCOUNTS, PASSWORD
 
 OWN = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "PYTEST_VERSION", "DJANGO_SETTINGS_MODULE")
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in OWN}
@@ -73,7 +74,7 @@ def test_a_day_with_make_run(folder, port):
     until_ready(again)
     children = family(again.pid)
     again.send_signal(signal.SIGINT)
-    out, err = again.communicate(timeout=60)
+    out, err = again.communicate(timeout=120)
     assert out.endswith("Stopping\n")
     assert (again.returncode, err) == (0, "")
     assert not any(processes.command_line(pid) for pid in children)
@@ -121,3 +122,7 @@ def test_the_environment_keeps_the_secret_and_what_the_caller_gave(folder, monke
     assert env["SECRET_KEY"] == run.environment(service)["SECRET_KEY"]
     assert len(env["SECRET_KEY"]) > 50
     assert (folder / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_accounts_told_at_the_end_are_those_of_the_demo():
+    assert (set(run.DEMO_ROLES), run.DEMO_PASSWORD) == (set(ACCOUNTS), PASSWORD)

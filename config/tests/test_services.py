@@ -90,7 +90,7 @@ def test_a_killed_starter_takes_them_along_and_leaves_no_stale_lock(folder):
         assert service.running()
 
 
-def wait_until(condition, patience: float = 20) -> None:
+def wait_until(condition, patience: float = 60) -> None:
     deadline = time.monotonic() + patience
     while not condition():
         assert time.monotonic() < deadline
