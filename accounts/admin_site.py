@@ -1,10 +1,12 @@
 """Django's admin for the three administrators; rights come from the seat acted in, and every write is recorded."""
 
 from django.contrib.admin import AdminSite, ModelAdmin, ShowFacets
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.shortcuts import redirect, resolve_url
+from django.utils.decorators import method_decorator
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -54,6 +56,7 @@ class RegisterSite(AdminSite):
             if model in models
         ]
 
+    @method_decorator(login_not_required)
     def login(self, request, extra_context=None):
         if request.user.is_authenticated:
             raise PermissionDenied(_("Only administrators work here. If you hold such a seat, choose it first."))

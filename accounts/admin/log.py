@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from accounts import record
 from accounts.admin_site import AUDITOR, RecordedAdmin, site
 from accounts.models import Event
+from accounts.spreadsheet import harmless
 
 COLUMNS = (
     ("number", gettext_lazy("number")),
@@ -191,4 +192,4 @@ def cell(event, name):
         case _:
             text = getattr(event, name)
     text = "" if text is None else str(text)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return harmless(text)

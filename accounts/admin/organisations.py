@@ -28,6 +28,9 @@ class OrganisationAdmin(RecordedAdmin):
         "successor",
     )
 
+    def get_readonly_fields(self, request, obj=None):
+        return ("kind",) if obj else ()
+
 
 @admin.register(UnitLink, site=site)
 class UnitLinkAdmin(RecordedAdmin):

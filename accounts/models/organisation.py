@@ -93,6 +93,10 @@ class Organisation(models.Model):
             raise ValidationError({"parent": _("An organisation cannot lie below itself.")})
         if self.kind == Kind.PARTY_BRANCH and not self.side:
             raise ValidationError({"side": _("Say whether the branch belongs to headquarters or the grassroots.")})
+        if self.successor_id and not self.closed_on:
+            raise ValidationError({"successor": _("Give the closing day too: the successor takes over on it.")})
+        if self.opened_on and self.closed_on and self.closed_on <= self.opened_on:
+            raise ValidationError({"closed_on": _("This day lies before the first day.")})
 
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
@@ -132,6 +136,16 @@ class UnitLink(models.Model):
 
     def __str__(self):
         return f"{self.unit} – {self.branch}"
+
+    def clean(self):
+        if self.unit_id and self.unit.kind != Kind.UNIT:
+            raise ValidationError({"unit": _("Choose a unit.")})
+        if self.branch_id and self.branch.kind != Kind.PARTY_BRANCH:
+            raise ValidationError({"branch": _("Choose a party branch.")})
+        if self.from_on and self.to_on and self.to_on <= self.from_on:
+            raise ValidationError({"to_on": _("This day lies before the first day.")})
+        if self.unit_id and not self.to_on and self.unit.branch_links.filter(to_on=None).exclude(pk=self.pk).exists():
+            raise ValidationError({"unit": _("The unit belongs to another branch; give that link a last day first.")})
 
 
 class Post(models.Model):

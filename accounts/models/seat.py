@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.organisation import Organisation, Post
+from accounts.models.organisation import Kind, Organisation, Post
 
 
 class Role(models.TextChoices):
@@ -28,6 +28,8 @@ GROUP = (Role.REVIEWER, Role.LEAD)
 OVERSEERS = (Role.REVIEWER, Role.LEAD, Role.SUPERVISOR, Role.LEADER)
 ADMINISTRATORS = (Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR)
 ACTING_FOR_A_BRANCH = (Role.SECRETARY, Role.LIAISON)
+BRANCH_ROLES = (*ACTING_FOR_A_BRANCH, Role.MEMBER)
+BODIES = (Kind.PARTY_BRANCH, Kind.GENERAL_BRANCH, Kind.DISCIPLINE_COMMITTEE)
 MATTER = re.compile("(agreement|problem) [1-9][0-9]*")
 
 
@@ -86,19 +88,30 @@ class Seat(models.Model):
         return f"{self.organisation.short_name} {self.get_role_display()} {self.person.name}"
 
     def clean(self):
+        if self.from_on and self.to_on and self.to_on < self.from_on:
+            raise ValidationError({"to_on": _("This day lies before the first day.")})
+        self._check_place()
+        self._check_matter()
         deputy_of = self.deputy_of
         if deputy_of and (deputy_of.role, deputy_of.organisation_id) != (self.role, self.organisation_id):
             raise ValidationError({"deputy_of": _("A deputy has the role and the organisation of the seat deputised.")})
+        if self.role in ADMINISTRATORS and self.person_id and self.from_on:
+            administers = self.person.seats.filter(role__in=ADMINISTRATORS).exclude(role=self.role)
+            if administers.overlapping(self.from_on, self.to_on).exists():
+                sentence = _("The three administrators are three people: this person is another one of them.")
+                raise ValidationError(sentence)
+
+    def _check_place(self):
+        if self.organisation_id and self.role in OVERSEERS and self.organisation.kind != Kind.COMMITTEE:
+            raise ValidationError(_("The working group, supervisors and leaders sit at a committee."))
+        if self.organisation_id and self.role in BRANCH_ROLES and self.organisation.kind not in BODIES:
+            raise ValidationError(_("Secretaries, liaisons and members sit at a branch."))
+
+    def _check_matter(self):
         if self.matter and self.role != Role.REVIEWER:
             raise ValidationError({"matter": _("Only a reviewer is appointed for one matter.")})
         if self.matter and not MATTER.fullmatch(self.matter):
             raise ValidationError({"matter": _("Write “agreement 12” or “problem 7”.")})
-        if self.role in ADMINISTRATORS and self.person_id and self.from_on:
-            administers = self.person.seats.filter(role__in=ADMINISTRATORS).exclude(role=self.role)
-            if administers.overlapping(self.from_on, self.to_on).exists():
-                raise ValidationError(
-                    _("The three administrators are three people: this person is another one of them.")
-                )
 
     @property
     def title(self):

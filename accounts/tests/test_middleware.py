@@ -117,4 +117,4 @@ def test_a_page_costs_three_queries_of_who_is_there(client, person, django_asser
     client.force_login(person)
     client.get(PAGE)
     with django_assert_num_queries(3):  # session, user, seats
-        client.get(PAGE)
+        assert client.get("/accounts/seat/").status_code == 405
