@@ -49,7 +49,7 @@ INVITATION = {
             invitation.every_problem_free, invitation.every_owner_present, invitation.allowed_by_rules,
         ),
         effect=invitation.do_invite, then=invitation.match_listed,
-        consequence=_("The listed problems are taken; the invited parties have ten working days to answer."),
+        consequence=_("The listed problems are taken; the invited parties are asked for an answer."),
     ),
     "discard": Transition(
         label=_("Discard the draft"), sources=only(S.DRAFT), target=S.DISCARDED, who=rules.initiator_side,

@@ -1,5 +1,6 @@
 """Goals and list: edited by all parties, confirmed by each, submitted (domain.md §4, drafting and returned)."""
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from pairing.deadlines import add_months
@@ -88,7 +89,7 @@ def dates_inside_the_term(agreement, step):
     late = [str(i) for i, goal in enumerate(agreement.goals.all(), 1) if goal.date and goal.date > last]
     if not late:
         return ""
-    words = {"goals": "、".join(late), "day": last}
+    words = {"goals": "、".join(late), "day": date_format(last)}
     return _("Goals %(goals)s end after %(day)s, the last day of a term signed today. Split or shorten them.") % words
 
 

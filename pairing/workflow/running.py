@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from django.utils.dateformat import format as format_date
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Event
@@ -41,7 +42,7 @@ def not_urged_lately(agreement, step):
     last = Event.objects.of(agreement).filter(action="urge", happened_at__gt=since).last()
     if not last:
         return ""
-    words = {"who": last.person_name, "day": format_date(last.happened_at, "Y-m-d"), "days": URGE_DAYS}
+    words = {"who": last.person_name, "day": date_format(timezone.localtime(last.happened_at)), "days": URGE_DAYS}
     return _("%(who)s urged on %(day)s already; once in %(days)s days is enough.") % words
 
 
@@ -64,9 +65,9 @@ def new_date_allowed(agreement, step):
     if step.preview:
         return ""
     if not day or day <= agreement.due_on:
-        return _("Give a day after the present due date %(day)s.") % {"day": agreement.due_on}
+        return _("Give a day after the present due date %(day)s.") % {"day": date_format(agreement.due_on)}
     latest = latest_extension(agreement, step.day)
-    return "" if day <= latest else _("The extension may reach to %(day)s at most.") % {"day": latest}
+    return "" if day <= latest else _("The extension may reach to %(day)s at most.") % {"day": date_format(latest)}
 
 
 def granted(agreement):
