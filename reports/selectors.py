@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, IntegerField, OuterRef, Prefetch, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from pairing.enums import IntervalKind
+from pairing.enums import IntervalKind, ProblemState
 from pairing.models import (
     Agreement,
     Episode,
@@ -93,15 +93,15 @@ FIGURES = {
             rows=lambda question, user: _problems(question, user).relapsed_on(question.as_of),
         ),
         Figure(
-            what="refused", page="problems", label=_("refused"), title=_("Problems refused"),
+            what="refused", page="problems", label=ProblemState.REFUSED.label, title=_("Problems refused"),
             rows=_standing(IntervalKind.REFUSED),
         ),
         Figure(
-            what="withdrawn", page="problems", label=_("withdrawn"), title=_("Problems withdrawn"),
+            what="withdrawn", page="problems", label=ProblemState.WITHDRAWN.label, title=_("Problems withdrawn"),
             rows=_standing(IntervalKind.WITHDRAWN),
         ),
         Figure(
-            what="explained", page="problems", label=_("explained only"), title=_("Problems explained only"),
+            what="explained", page="problems", label=ProblemState.EXPLAINED.label, title=_("Problems explained only"),
             rows=_standing(IntervalKind.EXPLAINED),
         ),
         Figure(

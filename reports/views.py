@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from pairing.models import working_days
@@ -19,6 +20,11 @@ from reports.selectors import FIGURES, LISTS, count_all, read_only, solved_episo
 PER_PAGE = 100
 AT_ONCE = 5_000  # rows of a list on one page for printing; more are exported
 CHUNK = 1_000  # rows fetched at once by exports
+UNITS = {
+    "problems": pgettext_lazy("unit", "problems"),
+    "agreements": pgettext_lazy("unit", "pairs"),
+    "branches": pgettext_lazy("unit", "branches"),
+}
 
 
 @require_safe
@@ -83,7 +89,7 @@ def _solved_table(request, question):
     return tables.Table(
         name="solved", title=_("Table of solved problems"), columns=tables.SOLVED, rows=rows,
         second_line=tables.second_line(
-            question.as_of, _("problems"), question.programme.name, *question.words.values()
+            question.as_of, UNITS["problems"], question.programme.name, *question.words.values()
         ),
         rules=[str(rule) for rule in counting_rules.SOLVED], total=lambda: str(tally),
         group=lambda row: (row.agreement_pk, row.pair),
@@ -154,12 +160,11 @@ def _siblings(question, figure):
 
 def _list_table(question, figure, rows, total):
     columns = {"problems": tables.PROBLEMS, "agreements": tables.AGREEMENTS, "branches": tables.BRANCHES}
-    units = {"problems": _("problems"), "agreements": _("pairs"), "branches": _("branches")}
     words = {"problems": tables.problems_words, "agreements": tables.pairs_words, "branches": tables.branches_words}
     return tables.Table(
         name=f"{figure.page}-{figure.what}", title=_titled(figure.title, question), columns=columns[figure.page],
         second_line=tables.second_line(
-            question.as_of, units[figure.page], question.programme.name, _scope(question)
+            question.as_of, UNITS[figure.page], question.programme.name, _scope(question)
         ),
         rows=rows, rules=[str(rule) for rule in counting_rules.OF_LIST[figure.page]],
         total=lambda: words[figure.page](total),

@@ -9,8 +9,8 @@ As of 2021-06-03, of the committee's programme (from 2020-01-01):
 | soon | 质量安全部 + 纪委 | 2021-03-15 | 2021-06-15 | 4 | running, due soon |
 | overdue | 测绘 + 电气 | 2021-02-20 | 2021-05-20 | 5 | running, overdue |
 
-Problems 6 refused, 7 withdrawn, 8 open, 9 raised after the day. Branches: 质量安全部, 廊坊, 电气, 测绘, 综合 (in no pair),
-旧 (closed 2021-02-01), 新 (opened 2021-07-01).
+Problems 6 refused, 7 withdrawn, 8 open, 9 raised after the day. Branches: 质量安全部, 廊坊, 电气, 测绘, 综合 (in no
+pair), 旧 (closed 2021-02-01), 新 (opened 2021-07-01).
 """
 
 from dataclasses import dataclass, field
@@ -36,6 +36,10 @@ class Years:
 
     def body(self, name):
         return self.seats[name].organisation
+
+    def take(self, name, obj, who, day, **data):
+        """The step `name` by the holder of the seat `who` ("" for the clock) on `day`."""
+        return perform(name, obj, seat=self.seats.get(who), at=moment(day), **data)
 
 
 def create_years():
