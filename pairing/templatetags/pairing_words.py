@@ -95,6 +95,8 @@ def whose_turn(obj):
 @register.simple_tag
 def stages_of(obj, agreement=None):
     """The eight Stages of the bar; a problem in a pair is placed by the agreement that holds it (one query)."""
+    agreement = agreement or None  # an include without it passes ""
+    agreement = agreement or None  # a name the page does not know arrives as ""
     if agreement is None and obj._meta.model_name == "problem" and obj.state in IN_A_PAIR:
         episode = obj.open_episode
         agreement = episode.agreement if episode else None

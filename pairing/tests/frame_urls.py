@@ -8,7 +8,7 @@ from django.urls import path
 
 from accounts.models import Event
 from config.urls import handler400, urlpatterns
-from pairing.models import Agreement
+from pairing.models import Agreement, Problem
 
 __all__ = ["handler400", "urlpatterns"]
 
@@ -57,6 +57,11 @@ def agreement(request, pk):
     return page(DETAIL, request, obj=obj, events=Event.objects.of(obj))
 
 
+def problem(request, pk):
+    obj = Problem.objects.get(pk=pk)
+    return page(DETAIL, request, obj=obj, events=Event.objects.of(obj))
+
+
 def filing(request):
     return page(FORM, request, form=FilingForm(request.POST or None))
 
@@ -82,6 +87,7 @@ def broken(request):
 urlpatterns = [
     path("s/agreements/", agreements),
     path("s/agreements/<int:pk>/", agreement),
+    path("s/problems/<int:pk>/", problem),
     path("s/filing/", filing),
     path("s/autosave/", autosave),
     path("s/act/", lambda request: HttpResponse(request.method)),

@@ -13,6 +13,7 @@ from accounts.models import Role
 from accounts.tests.people import create_personas, create_seat, create_user
 from pairing.context import MOST_UNREAD, Frame
 from pairing.models import Agreement, Notice, Programme
+from pairing.tests.world import bring_to, create_agreement, create_problem, create_programme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("pairing.tests.frame_urls")]
 
@@ -143,6 +144,23 @@ def test_a_detail_page_says_state_turn_and_due_in_one_line(client, personas, pro
     assert re.sub(r"<[^>]+>", "", line).startswith("共建中待工作组办理 今天")
     assert "今天到期" in line
     assert re.search(r'<li class="now" aria-current="step"><span>共建', html)
+
+
+def test_a_problem_in_a_pair_stands_where_its_agreement_stands(client, personas):
+    programme = create_programme(personas.committee)
+    problem = create_problem(programme, personas.filer)
+    agreement = create_agreement(programme, personas.filer, [personas.partner_branch], [problem])
+    for state, step in (("invited", "结对"), ("submitted", "审核"), ("acceptance", "验收")):
+        bring_to(state, agreement, reviewer=personas.reviewer)
+        html = get(client, personas.filer, f"/s/problems/{problem.pk}/")
+        assert re.search(r'aria-current="step"><span>(\w+)', html).group(1) == step
+
+
+def test_the_timeline_says_who_in_which_seat_and_what_changed(client, personas):
+    problem = create_problem(create_programme(personas.committee), personas.filer)
+    html = get(client, personas.filer, f"/s/problems/{problem.pk}/")
+    assert "草稿 → 待结对" in html
+    assert "filer同志（工程管理部党支部 党支部书记）" in html
 
 
 def test_the_page_title_says_that_something_is_wrong(client, personas):
