@@ -20,14 +20,14 @@ _names = {
 }
 
 
-def name_actions(names):
-    """Say how actions are called in the record, {action: lazy text}; an app does so once, when it is ready."""
-    _names.update(names)
+def name_actions(object_type, names):
+    """Say how the actions on a kind of object are called in the record: {action: lazy text}."""
+    _names.update({(object_type, action): name for action, name in names.items()})
 
 
-def name_of(action):
-    """The words for an action, or its code where nobody named it."""
-    return _names.get(action, action)
+def name_of(event):
+    """The words for what an Event says was done, or the action's code where nobody named it."""
+    return str(_names.get((event.object_type, event.action)) or _names.get(event.action, event.action))
 
 
 def write(

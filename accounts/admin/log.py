@@ -123,7 +123,7 @@ class EventAdmin(RecordedAdmin):
 
     @admin.display(description=gettext_lazy("action"), ordering="action")
     def action_name(self, event):
-        return record.name_of(event.action)
+        return record.name_of(event)
 
     @admin.display(description=gettext_lazy("kind of object"), ordering="object_type")
     def kind(self, event):
@@ -182,7 +182,7 @@ def cell(event, name):
         case "happened_at" | "recorded_at":
             return f"{timezone.localtime(getattr(event, name)):%Y-%m-%d %H:%M:%S}"
         case "action":
-            text = record.name_of(event.action)
+            text = record.name_of(event)
         case "object_type":
             text = kind_of(event.object_type)
         case "result":

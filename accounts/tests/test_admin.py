@@ -13,6 +13,7 @@ from accounts import record
 from accounts.admin_site import site
 from accounts.models import Event, FailedLogIn, Organisation, Role, Seat, User
 from accounts.tests.people import PASSWORD, create_branch, create_personas, create_seat, create_user
+from pairing.workflow.engine import label_of
 
 pytestmark = pytest.mark.django_db
 
@@ -328,8 +329,13 @@ def test_only_the_auditor_exports(client, personas):
 
 
 def test_actions_are_called_by_their_names(monkeypatch):
-    assert str(record.name_of("log_in")) == "登录"
-    assert record.name_of("something") == "something"
     monkeypatch.setattr(record, "_names", dict(record._names))
-    record.name_actions({"something": "某事"})
-    assert record.name_of("something") == "某事"
+    record.name_actions("user", {"something": "某事"})
+    assert record.name_of(Event(action="log_in", object_type="user")) == "登录"
+    assert record.name_of(Event(action="something", object_type="user")) == "某事"
+    assert record.name_of(Event(action="something", object_type="post")) == "something"
+
+
+def test_the_steps_of_the_workflow_have_their_names_in_the_log():
+    assert record.name_of(Event(action="write_off", object_type="problem")) == label_of("problem", "write_off")
+    assert record.name_of(Event(action="write_off", object_type="problem")) != "write_off"

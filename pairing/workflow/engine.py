@@ -98,6 +98,7 @@ WORKFLOWS: dict[type[models.Model], Workflow] = {}
 
 def register(workflow: Workflow) -> Workflow:
     WORKFLOWS[workflow.model] = workflow
+    record.name_actions(workflow.model._meta.model_name, {name: t.label for name, t in workflow.transitions.items()})
     return workflow
 
 
