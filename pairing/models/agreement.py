@@ -116,6 +116,8 @@ class Agreement(Matter):
 
     @cached_property
     def all_parties(self):
+        if "parties" in getattr(self, "_prefetched_objects_cache", {}):  # a page has loaded them beforehand
+            return list(self.parties.all())
         return list(self.parties.select_related("organisation", "unit", "post").order_by("order", "pk"))
 
     @property

@@ -127,6 +127,12 @@ class Matter(models.Model):
         """What it is about in one line: the title of a problem, the aim of an agreement."""
         raise NotImplementedError
 
+    def is_visible_to(self, user):
+        """As MatterQuerySet.visible_to, of a loaded row."""
+        if set(self.viewers) & set(own_organisation_ids(user)):
+            return True
+        return self.programme_id in overseen_programme_ids(user) and self.state not in self.PRIVATE
+
     def get_absolute_url(self):
         return reverse(f"pairing:{self._meta.model_name}", args=[self.pk])
 

@@ -129,11 +129,19 @@ class Problem(Matter):
     @property
     def open_episode(self):
         """The episode that holds the problem now, or None: taken on, neither released nor written off."""
+        if "episodes" in self._loaded:
+            return next((episode for episode in self.episodes.all() if episode.is_held), None)
         return self.episodes.held().select_related("agreement").first()
 
     def owners(self):
         """The owner and the branches that joined ("我也有")."""
-        return [self.owner, *(joiner.organisation for joiner in self.joiners.select_related("organisation"))]
+        joiners = self.joiners.all() if "joiners" in self._loaded else self.joiners.select_related("organisation")
+        return [self.owner, *(joiner.organisation for joiner in joiners)]
+
+    @property
+    def _loaded(self):
+        """Names of the relations that a page has loaded beforehand (prefetch_related); the workflow loads none."""
+        return getattr(self, "_prefetched_objects_cache", {})
 
     def bodies(self):
         """The organisations concerned, whose people are recused: owners, and the parties of the latest pair."""

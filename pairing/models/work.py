@@ -142,3 +142,8 @@ class Episode(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["written_off_on"], name="episode_written_off")]
+
+    @property
+    def is_held(self):
+        """As EpisodeQuerySet.held, of a loaded row."""
+        return bool(self.taken_on) and self.released_on is None and self.written_off_on is None

@@ -1,5 +1,6 @@
 """Problems: the list, the market, and the page of one with its episodes, files and history."""
 
+from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,7 +11,7 @@ from accounts.models.seat import ACTING_FOR_A_BRANCH
 from pairing.enums import ProblemState
 from pairing.filters import MarketFilter, ProblemFilter
 from pairing.forms.files import FileForm
-from pairing.models import Agreement, Problem, own_organisation_ids
+from pairing.models import Episode, Joiner, Party, Problem, own_organisation_ids
 from pairing.rules import another_branch
 from pairing.views.files import may_attach
 from pairing.views.lists import count_words, page_asked
@@ -44,18 +45,16 @@ def problem_list(request):
 @require_safe
 def problem(request, pk):
     """The page of a problem; who only finds it on the market sees four fields and two ways to take part."""
-    found = Problem.objects.visible_to(request.user).select_related(
-        "owner", "unit", "post", "filer", "category__parent", "wished_partner", "programme__committee", "origin"
-    )
-    obj = found.filter(pk=pk).first()
+    obj = _with_its_life(Problem.objects.visible_to(request.user)).filter(pk=pk).first()
     if obj is None:
         return _on_the_market(request, pk)
     words = {
         "obj": obj,
         "offers": offers(request, obj),
         "invite_url": _invite_url(request, obj),
-        "joiners": [joiner.organisation for joiner in obj.joiners.select_related("organisation")],
+        "joiners": obj.owners()[1:],
         "episodes": _episodes(request, obj),
+        "held_by": obj.open_episode.agreement if obj.open_episode else None,
         "files": obj.attachments.filter(removed_at__isnull=True).select_related("uploaded_by"),
         "file_form": FileForm() if may_attach(request.seat, obj) else None,
         "add_file_url": reverse("pairing:problem_add_file", args=[obj.pk]),
@@ -63,6 +62,19 @@ def problem(request, pk):
         "edit_url": step_url(obj, "file") if obj.state == ProblemState.DRAFT else "",
     }
     return render(request, "pairing/problem_page.html", words)
+
+
+def _with_its_life(problems):
+    """`problems` with all that the page of one shows; what is loaded here is not asked again by rules and guards."""
+    episodes = Episode.objects.select_related("agreement", "helper", "claimed_by").order_by("pk")
+    parties = Party.objects.select_related("organisation")
+    return problems.select_related(
+        "owner", "unit", "post", "filer", "category__parent", "wished_partner", "programme__committee", "origin"
+    ).prefetch_related(
+        Prefetch("episodes", episodes),
+        Prefetch("episodes__agreement__parties", parties),
+        Prefetch("joiners", Joiner.objects.select_related("organisation")),
+    )
 
 
 def _on_the_market(request, pk):
@@ -90,15 +102,8 @@ def _episodes(request, obj):
 
     Wishes of unsent drafts are nobody else's business.
     """
-    episodes = list(
-        obj.episodes.filter(taken_on__isnull=False)
-        .select_related("agreement", "helper", "claimed_by")
-        .prefetch_related("agreement__parties__organisation")
-        .order_by("pk")
-    )
-    mine = Agreement.objects.visible_to(request.user).filter(episodes__in=episodes) if episodes else ()
-    visible = set(mine.values_list("pk", flat=True)) if episodes else set()
+    episodes = [episode for episode in obj.episodes.all() if episode.taken_on]
     for episode in episodes:
-        episode.open_to_me = episode.agreement_id in visible
+        episode.open_to_me = episode.agreement.is_visible_to(request.user)
         episode.parties = [party for party in episode.agreement.parties.all() if party.left_on is None]
     return episodes
