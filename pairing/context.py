@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -63,7 +63,7 @@ class Frame:
             found = ADMINISTERING
         elif role == Role.LEADER:
             found = READING
-        links = [(entry, url) for entry in found if (url := _url(entry.url_name))]
+        links = [(entry, reverse(entry.url_name)) for entry in found]
         here = max((url for _entry, url in links if self._within(url)), key=len, default=None)
         return [Link(entry.label, url, entry.icon, url == here) for entry, url in links]
 
@@ -92,10 +92,3 @@ def frame(request):
     if user is None or not user.is_authenticated:
         return {"frame": None}
     return {"frame": SimpleLazyObject(lambda: Frame(request))}
-
-
-def _url(name):
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
