@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from config.translations import compile_catalogue
@@ -44,6 +45,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def _own_files(settings, tmp_path: Path) -> None:
     """Uploads of a test never meet those of another."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """What a test cached is rolled back with it in the database, so it must not stay in the cache."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")
