@@ -132,6 +132,13 @@ def test_a_double_click_is_entered_once(cast):
     assert ProgressReport.objects.count() == 3
 
 
+def test_two_days_typed_in_one_after_the_other_are_no_double_click(cast):
+    agreement, given = cast.agreement("active"), {"percent": 40, "text": "检查两次"}
+    for at in (cast.at, cast.at + timedelta(hours=1)):
+        perform("report_progress", agreement, seat=cast.partner, at=at, **given)
+    assert ProgressReport.objects.count() == 2
+
+
 def test_a_step_without_who_cannot_be_written():
     with pytest.raises(TypeError):
         Transition(label="x", sources=frozenset({"draft"}))
