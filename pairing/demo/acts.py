@@ -129,6 +129,8 @@ def confirm(stage, at, key, by):
 def opine(stage, at, key, verdicts=(), note="目标具体，措施可行，同意进入签约。", **data):
     """The reviewer's opinion; `verdicts` names by number of the goal those that do not simply pass."""
     agreement, differing = stage.agreement[key], dict(verdicts)
+    if stage.pairs[key].exception:
+        data["approve_exception"] = True
     goals = {
         goal.pk: differing.get(index, {"verdict": "pass"}) for index, goal in enumerate(agreement.goals.all(), 1)
     }  # fmt: skip

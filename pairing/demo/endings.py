@@ -55,6 +55,12 @@ def send_back(stage, at, key, reasons):
     on_pair(stage, at, key, "send_back", GROUP, "reviewer", reasons=given)
 
 
+def refuse(stage, at, key, ground, note, others):
+    """The lead refuses the whole; `others` names problems whose ground is another one."""
+    grounds = {stage.problem[one].pk: other for one, other in others.items()}
+    on_pair(stage, at, key, "refuse", GROUP, "lead", note, ground=ground, problem_grounds=grounds)
+
+
 def play_completion(stage, key, completed, accepted="", results=None):
     """Put the report, the confirmations on the same day and, if given, the acceptance into the queue."""
     others = stage.pairs[key].parties[1:]

@@ -31,9 +31,10 @@ def plan_visits(stage, at, key):
     """Put the follow-ups that are planned after `at`, and not in the queue yet, into it; answers their days."""
     planned = _open_ones(stage, key).filter(planned_on__gt=at.date()).values_list("planned_on", flat=True)
     days = [day for day in planned.order_by("planned_on") if (key, day) not in stage.visits]
-    for day in days:
+    before = sum(1 for pair, _day in stage.visits if pair == key)
+    for number, day in enumerate(days, before):
         stage.visits.add((key, day))
-        stage.on(day, 15, follow_up, key, len(stage.visits))
+        stage.on(day, 15, follow_up, key, number)
     return days
 
 

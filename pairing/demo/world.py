@@ -1,18 +1,23 @@
-"""The demo programmes, loaded once: what `manage.py demo` and the tests call."""
+"""Both demo programmes, loaded once: what `manage.py demo` and the tests call."""
 
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 
-from pairing.demo import article
+from pairing.demo import article, this_year
 from pairing.demo.company import COMMITTEE_CODE, load_company
 from pairing.models import Programme
 from pairing.reference import load_reference
 
 
-def load_demo():
+def load_demo(today=None, *, article_only=False):
     """Load what is missing, all or nothing; answers the names of the programmes that were added.
+
+    `today` (a date, default: today) is the day to which the programme of this year is laid.
     """
+    today = today or timezone.localdate()
     wanted = [(article.NAME, article.load, ())]
+    if not article_only:
+        wanted.append((this_year.name_for(today), this_year.load, (today,)))
     there = set(Programme.objects.filter(committee__code=COMMITTEE_CODE).values_list("name", flat=True))
     missing = [row for row in wanted if row[0] not in there]
     if missing:

@@ -7,12 +7,15 @@ from pairing.demo.world import load_demo
 
 
 class Command(BaseCommand):
-    help = "Plays the article's programme of 2020-2021. Twice does no more."
+    help = "Plays the demo programmes: the article's of 2020-2021 and a small one of this year. Twice does no more."
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument("--article-only", action="store_true", help="without the programme of this year")
+
+    def handle(self, *, article_only, **options):
         if settings.PRODUCTION:
             raise CommandError(_("The demo world has published passwords: it is not loaded into production."))
-        added = load_demo()
+        added = load_demo(article_only=article_only)
         if not added:
             self.stdout.write(_("The demo world is there already; nothing was changed."))
         for name in added:
