@@ -25,9 +25,9 @@ def name_actions(object_type, names):
     _names.update({(object_type, action): name for action, name in names.items()})
 
 
-def name_of(event):
-    """The words for what an Event says was done, or the action's code where nobody named it."""
-    return str(_names.get((event.object_type, event.action)) or _names.get(event.action, event.action))
+def name_of(action, object_type=""):
+    """The words for an action on a kind of object, or its code where nobody named it."""
+    return str(_names.get((object_type, action)) or _names.get(action, action))
 
 
 def write(

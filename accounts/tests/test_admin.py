@@ -331,11 +331,11 @@ def test_only_the_auditor_exports(client, personas):
 def test_actions_are_called_by_their_names(monkeypatch):
     monkeypatch.setattr(record, "_names", dict(record._names))
     record.name_actions("user", {"something": "某事"})
-    assert record.name_of(Event(action="log_in", object_type="user")) == "登录"
-    assert record.name_of(Event(action="something", object_type="user")) == "某事"
-    assert record.name_of(Event(action="something", object_type="post")) == "something"
+    assert record.name_of("log_in", "user") == "登录"
+    assert record.name_of("something", "user") == "某事"
+    assert record.name_of("something", "post") == "something"
 
 
 def test_the_steps_of_the_workflow_have_their_names_in_the_log():
-    assert record.name_of(Event(action="write_off", object_type="problem")) == label_of("problem", "write_off")
-    assert record.name_of(Event(action="write_off", object_type="problem")) != "write_off"
+    assert record.name_of("write_off", "problem") == label_of("problem", "write_off")
+    assert record.name_of("write_off", "problem") != "write_off"
