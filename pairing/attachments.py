@@ -50,6 +50,7 @@ def checked(upload, *, pictures_only=False):
     most = settings.UPLOAD_MAX_MB
     if upload.size > most * 1024 * 1024:
         raise ValidationError(_("The file has more than %(most)s MB. Take a smaller one."), "size", {"most": most})
+    upload.seek(0)  # a form that is checked twice reads it twice
     content = upload.read()
     if not content:
         raise ValidationError(_("The file is empty."), "empty")
