@@ -28,8 +28,8 @@ class Viewer:
 
 # Names as of the signing
 def name_in(party):
-    """A party as it is named in the signed text, with the unit and the post it acts for."""
-    rest = [text for text in (party.unit_then, party.post_then) if text]
+    """A party as it is named in the signed text, with the unit and the post it acts for where they say more."""
+    rest = [text for text in (party.unit_then, party.post_then) if text and text not in party.name_then]
     return f"{party.name_then}（{'，'.join(rest)}）" if rest else party.name_then
 
 

@@ -115,7 +115,7 @@ SOLVED = (
     Column(name="category", label=_l("Category"), value=lambda row: row.category),
     Column(name="goal", label=_l("Goal"), value=lambda row: row.goal, width=26),
     Column(name="raised", label=_l("Raised on"), value=lambda row: row.raised_on, width=15),
-    Column(name="signed", label=_l("Signed on"), value=lambda row: row.signed_on, width=15),
+    Column(name="signed", label=_l("Signed on"), value=lambda row: row.signed_on, width=15, page=False),
     Column(name="written_off", label=_l("Written off on"), value=lambda row: row.written_off_on, width=15),
     Column(name="late", label=_l("On time"), value=late_words),
     Column(name="days_late", label=_l("Days late"), value=lambda row: row.late, width=9, number=True, page=False),

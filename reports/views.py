@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from pairing.models import working_days
 from pairing.words import day_words
 from reports import counting_rules, tables
+from reports.briefing import briefing
 from reports.exports import FORMATS, csv_response, note_export, subtotal_words, xlsx_response
 from reports.questions import ask, chips
 from reports.rows import Viewer, agreement_row, branch_row, problem_row, solved_row
@@ -34,22 +35,23 @@ def index(request):
         form, question = ask(request)
         if question is None:
             return _without_answer(request, form)
-        figures = {
-            f"{page}_{what}": {
-                "n": n,
-                "label": _titled(FIGURES[page, what].label, question),
-                "url": question.address(page, what=what),
-            }
-            for (page, what), n in count_all(question, request.user).items()
-        }
+        counts = count_all(question, request.user)
+        figures = {f"{page}_{what}": _figure_shown(question, page, what, n) for (page, what), n in counts.items()}
         context = _context(form, question) | {
             "figures": figures,
+            "apart": [figures[f"problems_{what}"] for what in ("refused", "withdrawn", "explained")],
+            "relapsed": figures["problems_relapsed"],
+            "briefing": briefing(question, counts),
             "solved_url": question.address("solved"),
             "rules": counting_rules.INDEX,
-            "apart": [figures[f"problems_{what}"] for what in ("refused", "withdrawn", "explained")],
             "second_line": tables.second_line(question.as_of, "", _since(question), _scope(question)),
         }
         return render(request, "reports/index.html", context)
+
+
+def _figure_shown(question, page, what, n):
+    label = _titled(FIGURES[page, what].label, question)
+    return {"n": n, "label": label, "url": question.address(page, what=what)}
 
 
 @require_safe
@@ -73,7 +75,8 @@ def _solved_page(request, form, question):
     for (_pk, words), rows in groupby(table.rows, key=table.group):
         rows = list(rows)
         lines = [tables.cells(columns, row) for row in rows]
-        pairs.append({"first": rows[0], "lines": lines, "subtotal": subtotal_words(words, len(rows))})
+        signed = _("signed on %(day)s") % {"day": day_words(rows[0].signed_on)}
+        pairs.append({"first": rows[0], "signed": signed, "lines": lines, "subtotal": subtotal_words(words, len(rows))})
     context = _context(form, question) | {
         "table": table, "columns": columns, "pairs": pairs, "sentence": table.total(),
         "total": sum(len(pair["lines"]) for pair in pairs), "chips": chips(question, "solved"),
@@ -173,7 +176,7 @@ def _list_table(question, figure, rows, total):
 
 # What the pages have in common
 def _context(form, question):
-    return {"form": form, "filter": {"form": form}, "question": question}
+    return {"form": form, "question": question}
 
 
 def _titled(text, question):
@@ -189,9 +192,12 @@ def _scope(question):
 
 
 def _without_answer(request, form):
-    """The question cannot be answered: a bad value in the address, or there is no programme yet."""
-    context = {"form": form, "filter": {"form": form}}
-    return render(request, "reports/no_answer.html", context, status=400 if form.errors else 200)
+    """The question cannot be answered: a bad value in the address, or there is no programme yet.
+
+    A page says so and keeps what was typed; who asked for a file must not take the sentence for one.
+    """
+    status = 400 if form.errors and request.GET.get("export") else 200
+    return render(request, "reports/no_answer.html", {"form": form}, status=status)
 
 
 def _export_wanted(request, form):
