@@ -52,11 +52,12 @@ def another_branch(seat, problem, data):
 
 
 def helper_or_owner_secretary(seat, problem, data):
-    """Secretary of the owner, or of a party of the agreement that holds the problem: a helper (domain.md §3)."""
+    """Secretary of the owner, or of a party of the pair that has or last had the problem: a helper (domain.md §3)."""
     if not _is(seat, Role.SECRETARY):
         return False
-    episode = problem.open_episode
-    return bool(episode) and (seat.organisation_id == problem.owner_id or episode.agreement.party_of(seat) is not None)
+    episode = problem.latest_episode
+    helps = episode is not None and episode.agreement.party_of(seat) is not None
+    return helps or seat.organisation_id == problem.owner_id
 
 
 # Agreements

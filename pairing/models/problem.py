@@ -133,6 +133,12 @@ class Problem(Matter):
             return next((episode for episode in self.episodes.all() if episode.is_held), None)
         return self.episodes.held().select_related("agreement").first()
 
+    @property
+    def latest_episode(self):
+        """The episode that holds the problem, or held it last; None for one that never was in a pair."""
+        taken = self.episodes.filter(taken_on__isnull=False)
+        return taken.select_related("agreement").order_by("pk").last()
+
     def owners(self):
         """The owner and the branches that joined ("我也有")."""
         joiners = self.joiners.all() if "joiners" in self._loaded else self.joiners.select_related("organisation")
@@ -145,8 +151,7 @@ class Problem(Matter):
 
     def bodies(self):
         """The organisations concerned, whose people are recused: owners, and the parties of the latest pair."""
-        taken = self.episodes.filter(taken_on__isnull=False)
-        episode = taken.select_related("agreement").order_by("pk").last()
+        episode = self.latest_episode
         return [*self.owners(), *(episode.agreement.bodies() if episode else ())]
 
     def rules(self, day):

@@ -35,7 +35,7 @@ def problem_correction_in_order(problem, step):
         return _("Choose what is to be corrected.")
     if day is None or day > step.day:
         return _("Give the right day; it cannot lie in the future.")
-    row = problem if field == "raised_on" else _latest_episode(problem)
+    row = problem if field == "raised_on" else problem.latest_episode
     if row is None or getattr(row, field) is None:
         return _("There is no such date yet.")
     if getattr(row, field) == day:
@@ -51,7 +51,7 @@ def problem_correction_in_order(problem, step):
 
 def correct_problem(problem, step):
     field, day = step.data["field"], _as_date(step.data["new"])
-    row = problem if field == "raised_on" else _latest_episode(problem)
+    row = problem if field == "raised_on" else problem.latest_episode
     step.memo["details"] = {"old": getattr(row, field), "new": day}
     setattr(row, field, day)
     if row is not problem:
@@ -144,10 +144,6 @@ def _late_at_end(agreement):
     standing = agreement.intervals.filter(kind=IntervalKind.SUSPENDED, to_on=agreement.ended_on).last()
     stopped_on = agreement.completed_on or (standing.from_on if standing else agreement.ended_on)
     return lateness_on(agreement, stopped_on)
-
-
-def _latest_episode(problem):
-    return problem.episodes.filter(taken_on__isnull=False).order_by("pk").last()
 
 
 def _party(agreement, step):
