@@ -22,7 +22,11 @@ def cascade_only(seat, obj, data):
 
 
 def any_of(*rules):
-    return lambda seat, obj, data: any(rule(seat, obj, data) for rule in rules)
+    def either(seat, obj, data):
+        return any(rule(seat, obj, data) for rule in rules)
+
+    either.__name__ = " or ".join(rule.__name__ for rule in rules)
+    return either
 
 
 def _is(seat, *roles):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from pairing.enums import AgreementState as S
 from pairing.enums import Decision, EndCode, IntervalKind, PartyRole, ProblemState, Result
 from pairing.models import Agreement, Episode, Goal, Party
-from pairing.workflow.engine import Then
+from pairing.workflow.engine import Then, leads_to
 from pairing.workflow.invitation import release_all, release_problems
 from pairing.workflow.running import close_interval, decide_extension, lateness_on, open_interval
 
@@ -130,6 +130,7 @@ def do_confirm_completion(agreement, step):
         clear_end(agreement)
 
 
+@leads_to(S.ACCEPTANCE, None)
 def acceptance_when_last(agreement, step):
     own = agreement.party_of(step.seat)
     others = [party for party in agreement.present_parties if party.pk != own.pk]
@@ -257,6 +258,7 @@ def carry_over(agreement, step):
     return draft
 
 
+@leads_to(S.TERMINATED, None)
 def terminated_when_last(agreement, step):
     own = agreement.party_of(step.seat)
     others = [party for party in agreement.present_parties if party.pk != own.pk]

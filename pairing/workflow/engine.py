@@ -62,6 +62,16 @@ class Then:
     note: str = ""
 
 
+def leads_to(*states):
+    """Declare what a target function may answer (None: the state stays): read by the engine and by docs/workflow.md."""
+
+    def declare(target):
+        target.outcomes = frozenset(states)
+        return target
+
+    return declare
+
+
 def nothing(obj, step):
     return ()
 
@@ -80,6 +90,11 @@ class Transition:
     then: Callable[[models.Model, Step], Iterable[Then]] = nothing
     consequence: str = ""  # the plain sentence shown before the button is pressed
     needs_note: bool = False  # a reason must be given
+
+    @property
+    def outcomes(self) -> frozenset:
+        """What the state may become; None where it may stay."""
+        return self.target.outcomes if callable(self.target) else frozenset({self.target})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +162,8 @@ def perform(name, obj, *, seat, at=None, note="", cause=None, **data) -> Event:
         raise NotNow(sentences)
     source, before = fresh.state, _columns(fresh)
     target = transition.target(fresh, step) if callable(transition.target) else transition.target
+    if target not in transition.outcomes:
+        raise ValueError(f"{name} does not lead to {target}")
     if target is not None:
         fresh.state, fresh.state_since = str(target), step.at
     if transition.effect:

@@ -6,6 +6,7 @@ from accounts.models import Kind
 from pairing.enums import IntervalKind
 from pairing.enums import ProblemState as S
 from pairing.models import Interval, Joiner
+from pairing.workflow.engine import leads_to
 
 
 # Guards
@@ -80,5 +81,6 @@ def do_join(problem, step):
 
 
 # Targets
+@leads_to(S.OPEN, S.TO_CONFIRM)
 def to_confirm_or_open(problem, step):
     return S.OPEN if problem.filer_id == problem.owner_id else S.TO_CONFIRM

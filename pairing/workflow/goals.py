@@ -8,7 +8,7 @@ from pairing.enums import AgreementState as S
 from pairing.enums import ProblemState
 from pairing.models import Episode, Goal, GoalOwner, Problem, Review
 from pairing.workflow.contract import current_digest
-from pairing.workflow.engine import Then
+from pairing.workflow.engine import Then, leads_to
 from pairing.workflow.invitation import (
     end_if_final,
     leave_party,
@@ -214,10 +214,12 @@ def do_leave(agreement, step):
 
 
 # Targets and follow-on steps
+@leads_to(S.SUBMITTED, S.SIGNING)
 def reviewed_or_signing(agreement, step):
     return S.SUBMITTED if agreement.rules(step.day).review_before_signing else S.SIGNING
 
 
+@leads_to(S.WITHDRAWN, None)
 def after_leaving(agreement, step):
     own = agreement.party_of(step.seat)
     rest = [party for party in agreement.present_parties if party.pk != own.pk]

@@ -12,6 +12,7 @@ def needs(name, sentence):
     def guard(obj, step):
         return "" if step.preview or step.data.get(name) not in (None, "", [], {}) else sentence
 
+    guard.__name__ = f"{name} given"
     return guard
 
 
@@ -25,6 +26,7 @@ def clock_ran_out(days_of):
         over = ran_out(obj.state_since, days, working_days(), step.day)
         return "" if over else _("The %(days)s working days have not passed yet.") % {"days": days}
 
+    guard.__name__ = "clock ran out"
     return guard
 
 
@@ -34,6 +36,7 @@ def one_of(name, choices, sentence):
     def guard(obj, step):
         return "" if step.preview or step.data.get(name) in set(choices) else sentence
 
+    guard.__name__ = f"{name} chosen"
     return guard
 
 

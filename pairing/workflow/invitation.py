@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Side
 from pairing.enums import AgreementState as S
 from pairing.enums import Answer, Direction, Level, ProblemState
-from pairing.models import CounterProposal
-from pairing.workflow.engine import Then
+from pairing.models import CounterProposal, Joiner
+from pairing.workflow.engine import Then, leads_to
 
 
 # Guards
@@ -46,7 +46,10 @@ def every_owner_present(agreement, step):
 def owners_missing_sentence(agreement, parties, problems):
     """The owner or a co-owner is a party, or lies below one."""
     bodies = [party.organisation for party in parties]
-    lost = [p for p in problems if not any(o.lies_below(body) for o in p.owners() for body in bodies)]
+    owners = {problem.pk: [problem.owner] for problem in problems}
+    for joiner in Joiner.objects.filter(problem__in=owners).select_related("organisation"):
+        owners[joiner.problem_id].append(joiner.organisation)
+    lost = [p for p in problems if not any(o.lies_below(body) for o in owners[p.pk] for body in bodies)]
     if not lost:
         return ""
     names = "、".join(f"{problem}（{problem.owner.short_name}）" for problem in lost)
@@ -100,12 +103,14 @@ def rest_suffices(agreement, rest):
 
 
 # Targets: what the state becomes with this answer
+@leads_to(S.DRAFTING, S.DECLINED, None)
 def after_accepting(agreement, step):
     return S.DRAFTING if _answers_with(agreement, step, Answer.ACCEPTED) == {Answer.ACCEPTED} else _if_hopeless(
         agreement, step, Answer.ACCEPTED
     )  # fmt: skip
 
 
+@leads_to(S.DECLINED, None)
 def after_declining(agreement, step):
     return _if_hopeless(agreement, step, Answer.DECLINED)
 
@@ -120,6 +125,7 @@ def _if_hopeless(agreement, step, answer):
     return None if rest_suffices(agreement, rest) else S.DECLINED
 
 
+@leads_to(S.DRAFTING, S.INVITED, S.DECLINED)
 def after_taking(agreement, step):
     """The counter-proposer has accepted, other acceptances are asked again: with none to ask, all have answered."""
     proposer = pending_counter(agreement).party_id

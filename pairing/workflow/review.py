@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from pairing.enums import MACRO, ReviewOutcome, Verdict
 from pairing.enums import AgreementState as S
 from pairing.models import GoalOpinion, Opinion
-from pairing.workflow.engine import Then
+from pairing.workflow.engine import Then, leads_to
 from pairing.workflow.goals import clear_confirmations
 from pairing.workflow.invitation import end
 from pairing.workflow.signing import approve
@@ -59,6 +59,7 @@ def ground_chosen(agreement, step):
 
 
 # Targets
+@leads_to(S.SIGNING, S.RETURNED, None)
 def decision(agreement, step):
     given = GoalOpinion.objects.filter(opinion__review=current_review(agreement))
     if given.values("opinion").distinct().count() + 1 < agreement.rules(step.day).opinions_needed:

@@ -6,7 +6,7 @@ from pairing.deadlines import add_months, follow_up_days
 from pairing.enums import AgreementState as S
 from pairing.models import DueChange, FollowUp, Signature, working_days
 from pairing.workflow.contract import digest, render
-from pairing.workflow.engine import Then
+from pairing.workflow.engine import Then, leads_to
 
 
 # Guards
@@ -85,6 +85,7 @@ def change_due_date(agreement, step):
 
 
 # Targets and follow-on steps
+@leads_to(S.ACTIVE, None)
 def active_when_last(agreement, step):
     own = agreement.party_of(step.seat)
     missing = {party.pk for party in agreement.present_parties} - signed_parties(agreement) - {own.pk}

@@ -6,7 +6,7 @@ from pairing.enums import AGREEMENT_FINAL, LookBack, Result
 from pairing.enums import AgreementState as A
 from pairing.enums import ProblemState as S
 from pairing.models import LookBackRecord
-from pairing.workflow.engine import Then
+from pairing.workflow.engine import Then, leads_to
 
 
 # Guards
@@ -78,11 +78,13 @@ def do_reopen(problem, step):
 
 
 # Targets and follow-on steps
+@leads_to(S.DONE, None)
 def done_if_owner(problem, step):
     """The owner's own claim counts as confirmed; a helper's waits for the owner."""
     return S.DONE if step.seat.organisation_id == problem.owner_id else None
 
 
+@leads_to(S.IN_PAIRING, S.OPEN)
 def back_to_work(problem, step):
     return S.OPEN if problem.open_episode.agreement.state in AGREEMENT_FINAL else S.IN_PAIRING
 
