@@ -87,6 +87,7 @@ class OpinionForm(forms.Form):
             ground = forms.ChoiceField(choices=chosen(grounds), widget=CHIPS, required=False, label=_("Ground"))
             self.fields[f"verdict-{goal.pk}"], self.fields[f"ground-{goal.pk}"] = marks, ground
             self.fields[f"comment-{goal.pk}"] = CleanTextField(rows=2, required=False, label=_("What is to be changed"))
+            self.fields[f"comment-{goal.pk}"].widget.attrs["placeholder"] = " "  # the style shows it while it is filled
 
     def parts(self, goal):
         """(verdict, ground, comment) as bound fields."""

@@ -141,7 +141,12 @@ class Agreement(Matter):
 
     def rules(self, day):
         """The rule version kept since submission; before it, and without review, the programme's of `day`."""
-        return self.rule_version or self.programme.rules_on(day)
+        if self.rule_version:
+            return self.rule_version
+        known = self.__dict__.setdefault("_rules", {})  # every guard asks
+        if day not in known:
+            known[day] = self.programme.rules_on(day)
+        return known[day]
 
     def listed(self):
         """Episodes on the list now: of a draft those wished, later those held or written off here."""

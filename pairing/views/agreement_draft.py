@@ -195,6 +195,7 @@ def _context(request, agreement, page, seen):
     secretary = agreement.pk is None or initiator_secretary(request.seat, agreement, {})
     return {
         "agreement": agreement, "page": page, "form": page.main, "own": page.own, "partners": page.partners,
+        "wrong_forms": [form for form in (page.own, *page.partners) if form.errors],
         "sentences": page.sentences, "seen": seen, "invite": transition_of(agreement, "invite"),
         "secretary": secretary and request.seat.role == "secretary", "own_body": request.seat.organisation,
         "key": request.POST.get("key") or new_key(), "stored": agreement if agreement.pk and page.sentences else None,

@@ -1,15 +1,18 @@
 """The list of agreements and the page of one."""
 
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import Event
 from pairing.enums import SIGNED, AgreementState
+from pairing.forms.files import FileForm
 from pairing.models import CounterProposal, Signature
 from pairing.views.acting import opened
 from pairing.views.agreement_parts import goal_blocks
 from pairing.views.completion import latest_progress
+from pairing.views.files import may_attach
 from pairing.views.steps import DEDICATED, offers
 
 MOST_EVENTS = 40  # of the timeline; the rest on request
@@ -33,10 +36,17 @@ def agreement(request, pk):
         "agreement": obj, "obj": obj, "offers": one_per_page(offers(request, obj)), "blocks": goal_blocks(obj),
         "parties": obj.all_parties, "events": shown[:MOST_EVENTS] if more else shown, "more_events": more,
         **_before_signing(obj), **_running(obj),
-        "successors": obj.successors.visible_to(request.user),
-        "predecessor": type(obj).objects.visible_to(request.user).filter(pk=obj.predecessor_id or 0).first(),
+        "files": obj.attachments.filter(removed_at__isnull=True).select_related("uploaded_by"),
+        "file_form": FileForm() if may_attach(request.seat, obj) else None,
+        "add_file_url": reverse("pairing:agreement_add_file", args=[obj.pk]),
+        "successors": obj.successors.visible_to(request.user) if obj.ended_on else (),
+        "predecessor": _predecessor(request, obj) if obj.predecessor_id else None,
     }  # fmt: skip
     return render(request, "pairing/agreement.html", context)
+
+
+def _predecessor(request, obj):
+    return type(obj).objects.visible_to(request.user).filter(pk=obj.predecessor_id).first()
 
 
 def _before_signing(obj):
@@ -47,7 +57,7 @@ def _before_signing(obj):
             "party__organisation"
         )
     if obj.round:
-        found["reviews"] = obj.reviews.order_by("-round").prefetch_related("opinions__goals__goal")
+        found["reviews"] = obj.reviews.order_by("-round").prefetch_related("opinions__goals")
     if obj.state == AgreementState.SIGNING or obj.submitted_on:
         signatures = Signature.objects.filter(party__agreement=obj).select_related("party__organisation")
         found["signatures"] = list(signatures.order_by("voided_at", "signed_at"))
@@ -58,11 +68,16 @@ def _running(obj):
     """What happens from the signatures on: due dates, progress, follow-ups, extensions, intervals."""
     if obj.state not in SIGNED:
         return {}
+    visits = list(obj.follow_ups.select_related("seat__person"))
+    planned = [visit for visit in visits if not (visit.done_on or visit.skipped_on or obj.ended_on)]
+    extensions = list(obj.extensions.select_related("party__organisation"))
     return {
+        "pending": next((extension for extension in extensions if extension.decided_on is None), None),
         "due_changes": list(obj.due_changes.all()),
         "progress": latest_progress(obj),
-        "follow_ups": list(obj.follow_ups.select_related("seat__person", "seat__organisation")),
-        "extensions": list(obj.extensions.select_related("party__organisation")),
+        "follow_ups": visits,
+        "planned": planned,
+        "extensions": extensions,
         "intervals": list(obj.intervals.all()),
         "completion": [
             (party, bool(obj.completion_digest) and party.completion_digest == obj.completion_digest)

@@ -62,7 +62,7 @@ def _report_context(request, agreement, form, step):
     ]
     return {
         "agreement": agreement, "form": form, "step": step, "may": may, "confirmed": confirmed,
-        "own": agreement.party_of(request.seat), "blocks": _with_fields(agreement, form),
+        "own": agreement.party_of(request.seat), "blocks": list(_with_fields(agreement, form)),
         "steps": {name: transition_of(agreement, name) for name in REPORT if name in may},
         "refused": problems(agreement, "confirm_completion", seat=request.seat) if "confirm_completion" in may else [],
         "other_seats": [] if set(REPORT) & set(may) else other_seats(request, agreement, REPORT),

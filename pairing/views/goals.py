@@ -151,7 +151,7 @@ def _save(request, agreement, page, now):
     step = request.POST.get("step", "edit")
     with transaction.atomic():
         digest = request.POST.get("digest", "")
-        if _differs(page, now, agreement):
+        if page.version == now.number and _differs(page, now, agreement):
             try:
                 perform("edit", agreement, seat=request.seat, **_data(agreement, page, now))
             except NotNow as refusal:

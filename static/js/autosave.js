@@ -53,9 +53,11 @@
         return say((note?.dataset.wordKept ?? "").replace("{time}", now()));
       }
       try {
+        const data = new FormData(form);
+        for (const input of form.querySelectorAll("input[type=file]")) data.delete(input.name); // sent with the form itself
         const response = await fetch(form.dataset.autosave, {
           method: "POST",
-          body: new FormData(form),
+          body: data,
           headers: { "X-Autosave": "1", Accept: "application/json" },
         });
         if (response.redirected || response.status === 401) return say(note?.dataset.wordOut ?? "");
