@@ -37,7 +37,7 @@ def told(name, obj, **step):
 def test_nothing_happens_in_the_future(cast):
     problem = cast.problem()
     later = timezone.now() + timedelta(minutes=1)
-    assert "未来" in told("withdraw", problem, seat=cast.filer, at=later, note="已解决")
+    assert "还没有到" in told("withdraw", problem, seat=cast.filer, at=later, note="已解决")
     assert Problem.objects.get().state == "open"
 
 
@@ -135,6 +135,15 @@ def test_a_double_click_is_entered_once(cast):
 def test_two_days_typed_in_one_after_the_other_are_no_double_click(cast):
     agreement, given = cast.agreement("active"), {"percent": 40, "text": "检查两次"}
     for at in (cast.at, cast.at + timedelta(hours=1)):
+        perform("report_progress", agreement, seat=cast.partner, at=at, **given)
+    assert ProgressReport.objects.count() == 2
+
+
+def test_the_same_words_on_another_day_are_another_entry(cast):
+    """A replay, or a stack of paper typed in, is no double click."""
+    agreement, given = cast.agreement("active"), {"percent": 40, "text": "检查两次"}
+    for days in (7, 14):
+        at = cast.at + timedelta(days=days)
         perform("report_progress", agreement, seat=cast.partner, at=at, **given)
     assert ProgressReport.objects.count() == 2
 

@@ -202,7 +202,7 @@ def _check_second_press(obj, step):
     same = all(last.details.get(key) == value for key, value in given.items())
     if abs(step.at - last.happened_at) > A_BREATH:  # two visits typed in one after the other are two
         return
-    if same and last.recorded_at > timezone.now() - A_BREATH:
+    if same and last.recorded_at > timezone.now() - A_BREATH and step.at - last.happened_at < A_BREATH:
         raise NotNow([_("“%(label)s” was entered a moment ago.") % {"label": label_of(last.object_type, step.name)}])
 
 

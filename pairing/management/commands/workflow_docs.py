@@ -12,7 +12,7 @@ PATH = settings.BASE_DIR / "docs" / "workflow.md"
 INTRODUCTION = """# The workflow
 
 Written from the code by `make manage CMD=workflow_docs`; do not edit by hand. A step is taken by
-`pairing.workflow.engine.perform`, the only writer of a state: lock, who, state, guards, effect, one Event, what follows.
+`pairing.workflow.engine.perform`, the only writer of a state: lock, who, state, guards, effect, Event, what follows.
 Who may take which step in which state is specified in `pairing/tests/test_workflow_product.py`.
 
 *Who* and *guards* are names of functions in `pairing/rules.py` and `pairing/workflow/`. "cascade only" follows from a
