@@ -55,6 +55,7 @@ class ListFilter(django_filters.FilterSet):
 
     SORTS = {}
     TEXT = ()
+    FIRST = ()  # the filters that are always seen; the others are folded away
 
     def __init__(self, data, queryset, *, user):
         self.user = user
@@ -91,6 +92,19 @@ class ListFilter(django_filters.FilterSet):
         wished = self.form.cleaned_data.get("sort") if self.is_bound and not self.form.errors.get("sort") else ""
         _label, order = self.SORTS.get(wished) or next(iter(self.SORTS.values()))
         return self.qs.order_by(*order)
+
+    @property
+    def first_fields(self):
+        return [field for field in self.form if field.name in self.FIRST]
+
+    @property
+    def more_fields(self):
+        return [field for field in self.form if field.name not in self.FIRST]
+
+    @property
+    def more_in_use(self):
+        """Whether one of the folded filters is set, or wrong."""
+        return any(field.errors or field.data for field in self.more_fields)
 
     def chips(self, request):
         """[(label, address without it)] of the filters in force."""
@@ -129,6 +143,7 @@ class ProblemFilter(ListFilter):
         "owner": (_("By owner"), ["owner__order", "owner__code", "-pk"]),
     }
     TEXT = ("title", "number")
+    FIRST = ("q", "state", "category", "owner")
 
     q = search_box(_("Number or title"))
     state = OneOfFilter(label=_("State"), widget=SELECT, choices=[
@@ -140,7 +155,7 @@ class ProblemFilter(ListFilter):
     ])  # fmt: skip
     owner = OrganisationFilter(label=_("Owner"), widget=OrganisationInput())
     waiting = waiting_filter()
-    programme = django_filters.ModelChoiceFilter(label=_("Programme"), queryset=Programme.objects.all(), widget=SELECT)
+    programme = OneOfFilter(label=_("Programme"), widget=SELECT)
     sort = sorting()
 
     class Meta:
@@ -157,6 +172,7 @@ class MarketFilter(ListFilter):
 
     SORTS = {"": (_("Newest first"), ["-pk"])}
     TEXT = ("title", "number")
+    FIRST = ("q", "category", "owner")
 
     q = search_box(_("Number or title"))
     category = CategoryFilter(label=_("Category"), method="in_category", empty_label=_("All"))
@@ -179,6 +195,7 @@ class AgreementFilter(ListFilter):
         "number": (_("By number"), [F("year").desc(nulls_first=True), F("sequence").desc(nulls_first=True), "-pk"]),
     }
     TEXT = ("aim", "number")
+    FIRST = ("q", "phase", "due", "party")
     PHASES = {
         "writing": (_("In preparation"), BEFORE_SIGNING),
         "running": (_("Running or in acceptance"), RUNNING),
@@ -201,7 +218,7 @@ class AgreementFilter(ListFilter):
         ("", _("All")), *Level.choices
     ])  # fmt: skip
     waiting = waiting_filter()
-    programme = django_filters.ModelChoiceFilter(label=_("Programme"), queryset=Programme.objects.all(), widget=SELECT)
+    programme = OneOfFilter(label=_("Programme"), widget=SELECT)
     sort = sorting()
 
     class Meta:

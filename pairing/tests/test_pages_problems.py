@@ -1,5 +1,7 @@
 """Pages of problems: list, market, form with its draft, and the page of one."""
 
+from datetime import date
+
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
@@ -113,7 +115,7 @@ def test_what_another_window_saved_is_shown_beside_what_was_typed(client, people
     assert "过时的" in words(stale)
     assert Problem.objects.get().title == "联络员写的"
     autosave = client.post(reverse("pairing:problem_autosave", args=[draft.pk]), typed(category, version="1", key="c"))
-    assert autosave.status_code == 409
+    assert "其他人" in autosave.json()["message"]
     client.post(edit, typed(category, title="过时的", version=stale.context["form"]["version"].value(), save="1"))
     assert Problem.objects.get().title == "过时的"
 
@@ -221,6 +223,17 @@ def test_filters_live_in_the_address(client, people, programme):
         assert list(page.context["page"]) == expected, address
     assert "吊装" in words(client.get(f"{LIST}?q=吊装&urgency=urgent"))
     assert [label for label, _a in client.get(f"{LIST}?urgency=urgent&q=吊").context["chips"]]
+
+
+def test_the_programme_is_a_filter_where_there_are_two(client, people, programme):
+    later = world.create_programme(people.committee, "今年的活动", starts_on=date(2025, 1, 1))
+    old = world.create_problem(programme, people.filer, "旧活动")
+    new = world.create_problem(later, people.filer, "新活动")
+    client.force_login(people.reviewer.person)
+    for wished, found in ((programme, old), (later, new)):
+        page = client.get(f"{LIST}?programme={wished.pk}")
+        assert list(page.context["page"]) == [found]
+        assert [label for label, _a in page.context["chips"]] == [f"活动：{wished.name}"]
 
 
 @pytest.mark.parametrize(

@@ -58,10 +58,9 @@ def upload(name, content, content_type="application/octet-stream"):
 
 
 def fetch(client, address):
-    """The answer to a GET, with its file read to the end and closed."""
+    """The answer to a GET, with its file read to the end (which closes it)."""
     answer = client.get(address)
     answer.body = b"".join(answer) if answer.streaming else answer.content
-    answer.close()
     return answer
 
 

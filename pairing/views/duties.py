@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
@@ -36,10 +37,16 @@ class Duty:
     url: str
     seat: object = None
     barred: str = ""
+    bodies: str = ""  # whom it is about, besides the own branch
 
     @property
     def since(self):
         return self.obj.turn_since
+
+    @property
+    def quiet(self):
+        """Nobody waits for it: no filled button."""
+        return self.obj.state in (P.OPEN, P.CLOSED)
 
 
 def sections(queryset, mine, user):
@@ -146,7 +153,12 @@ class Desk:
         what, label, url = words_of(obj)
         seat = self._seat_for(obj)
         other = seat if seat and self.seat and seat.pk != self.seat.pk else None
-        return Duty(obj, what, label, url, seat=other, barred=self.recusal.why_not(obj, seat))
+        barred = self.recusal.why_not(obj, seat)
+        return Duty(obj, what, label, url, seat=other, barred=barred, bodies=others_of(obj, self._own))
+
+    @cached_property
+    def _own(self):
+        return set(own_organisation_ids(self.user))
 
     def _seat_for(self, obj):
         """The seat that has to act: the present one where it can be it, else another one."""
@@ -154,6 +166,14 @@ class Desk:
         if self.seat and any(seat.pk == self.seat.pk for seat in fitting):
             return self.seat
         return fitting[0] if fitting else None
+
+
+def others_of(obj, own):
+    """Names of the present parties, or of the owner, without the own organisations."""
+    if obj._meta.model_name == "problem":
+        return "" if obj.owner_id in own else obj.owner.short_name
+    present = [party for party in obj.parties.all() if party.left_on is None]
+    return " · ".join(party.organisation.short_name for party in present if party.organisation_id not in own)
 
 
 def _asks(obj, seat):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, F, Window, prefetch_related_objects
+from django.db.models import Count, Window, prefetch_related_objects
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,12 +11,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Role
 from accounts.models.seat import ADMINISTRATORS, GROUP
-from pairing.enums import AGREEMENT_OPEN, RUNNING
+from pairing.enums import RUNNING
 from pairing.enums import AgreementState as A
 from pairing.enums import ProblemState as P
 from pairing.models import Agreement, FollowUp, Problem, RuleVersion, own_organisation_ids
 from pairing.models.programme import Programme
-from pairing.views.duties import DRAFTS, LIMIT, MINE, OTHERS, Desk, look_back_due, sections
+from pairing.views.duties import DRAFTS, LIMIT, MINE, OTHERS, Desk, look_back_due, others_of, sections
 from pairing.views.recusal import Recusal
 from pairing.views.steps import step_url
 
@@ -30,8 +30,10 @@ def home(request):
     if not role or role in ADMINISTRATORS:
         return render(request, "pairing/home_administration.html", {"role": role})
     words = _desk(request)
+    if role in (Role.SUPERVISOR, Role.LEADER):
+        words |= _running(request)
     if role == Role.SUPERVISOR:
-        words |= _supervision(request)
+        words["visits"] = _visits(request)
     if role == Role.LEADER:
         words["figures"] = _figures(request)
     return render(request, "pairing/home.html", words | {"role": role, "limit": LIMIT})
@@ -44,6 +46,9 @@ def _desk(request):
     pairs = _pairs(user, today)
     loaded = [row for rows, _all in agreements.values() for row in rows]
     prefetch_related_objects([*loaded, *pairs], "parties__organisation")
+    own = set(own_organisation_ids(user))
+    for pair in pairs:
+        pair.partners = others_of(pair, own)
     desk = Desk(user, request.seat, Recusal(user))
     duties = [desk.duty(obj) for obj in [*agreements[MINE][0], *_open_last(problems[MINE][0])]]
     group = bool(request.seat) and request.seat.role in GROUP
@@ -60,7 +65,8 @@ def _desk(request):
         "pairs": pairs,
         "all_pairs": pairs[0].of_all if pairs and pairs[0].of_all > LIMIT else 0,
         "group": group,
-        "has_branch": bool(own_organisation_ids(user)),
+        "has_branch": bool(own),
+        "today": today,
     }
 
 
@@ -99,14 +105,12 @@ def _draft(obj):
 
 
 def _pairs(user, today):
-    """Own open agreements, those with a running clock first, the nearest due date on top; each with `ways`: what can
-    be done about it in one click from here."""
+    """Own running pairs, the nearest due date on top; each with `ways`: what can be done in one click from here."""
     own = own_organisation_ids(user)
     if not own:
         return []
-    rows = Agreement.objects.filter(viewers__overlap=own, state__in=AGREEMENT_OPEN - {A.DRAFT})
-    rows = rows.annotate(of_all=Window(Count("*"))).order_by(F("due_on").asc(nulls_last=True), "turn_since", "pk")
-    pairs = list(rows[:LIMIT])
+    rows = Agreement.objects.filter(viewers__overlap=own, state__in=RUNNING)
+    pairs = list(rows.annotate(of_all=Window(Count("*"))).order_by("due_on", "pk")[:LIMIT])
     secretary = any(seat.role == Role.SECRETARY for seat in user.current_seats)
     for pair in pairs:
         pair.ways = _ways_on(pair, today, secretary)
@@ -127,25 +131,24 @@ def _ways_on(pair, today, secretary):
     return ways
 
 
-def _supervision(request):
-    """Running pairs, those longest overdue first, and the follow-ups of this week."""
-    today = timezone.localdate()
+def _running(request):
+    """Running pairs, those longest overdue first."""
     running = Agreement.objects.visible_to(request.user).filter(state__in=RUNNING)
     pairs = list(running.order_by("due_on", "pk").annotate(of_all=Window(Count("*")))[:LIMIT])
     prefetch_related_objects(pairs, "parties__organisation")
-    visits = FollowUp.objects.filter(
-        agreement__in=Agreement.objects.visible_to(request.user).filter(state=A.ACTIVE),
-        done_on__isnull=True, skipped_on__isnull=True, planned_on__lte=today + timedelta(days=VISIT_AHEAD),
-    )  # fmt: skip
-    visits = list(visits.select_related("agreement").order_by("planned_on", "pk")[:LIMIT])
+    return {"supervised": pairs, "all_supervised": pairs[0].of_all if pairs and pairs[0].of_all > LIMIT else 0}
+
+
+def _visits(request):
+    """Follow-ups planned up to the end of this week, each with the address of its form."""
+    active = Agreement.objects.visible_to(request.user).filter(state=A.ACTIVE)
+    open_ones = FollowUp.objects.filter(agreement__in=active, done_on__isnull=True, skipped_on__isnull=True)
+    ahead = timezone.localdate() + timedelta(days=VISIT_AHEAD)
+    visits = open_ones.filter(planned_on__lte=ahead).select_related("agreement").order_by("planned_on", "pk")
+    visits = list(visits[:LIMIT])
     for visit in visits:
         visit.url = f"{step_url(visit.agreement, 'follow_up')}?follow_up={visit.pk}"
-    return {
-        "supervised": pairs,
-        "all_supervised": pairs[0].of_all if pairs and pairs[0].of_all > LIMIT else 0,
-        "visits": visits,
-        "today": today,
-    }
+    return visits
 
 
 def _figures(request):

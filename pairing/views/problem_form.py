@@ -41,21 +41,21 @@ def problem_edit(request, pk):
 
 @require_POST
 def problem_autosave(request, pk=None):
-    """What the page sends by itself; answers JSON (static/js/autosave.js)."""
+    """What the page sends by itself; answers JSON (static/js/autosave.js), also where nothing could be saved."""
     draft = _draft_begun(request) or _new_draft(request)
     if pk is not None:
         draft = get_object_or_404(_readable(request), pk=pk)
     if draft.state != ProblemState.DRAFT or (draft.pk and not filer_side(request.seat, draft, {})):
-        return JsonResponse({"message": _("Not saved: this is no draft of yours any more.")}, status=409)
+        return JsonResponse({"message": _("Not saved: this is no draft of yours any more.")})
     form = _form(request, draft, for_draft=True, files=False)
     if not form.is_valid():
-        return JsonResponse({"message": _("Not saved yet: something has to be put right first.")}, status=400)
+        return JsonResponse({"message": _("Not saved yet: something has to be put right first.")})
     try:
         saved = _save(request, form)
     except Stale:
-        return JsonResponse({"message": _("Not saved: somebody else has changed this draft.")}, status=409)
+        return JsonResponse({"message": _("Not saved: somebody else has changed this draft.")})
     except NotNow as refusal:
-        return JsonResponse({"message": " ".join(refusal.sentences)}, status=409)
+        return JsonResponse({"message": " ".join(refusal.sentences)})
     time = timezone.localtime().strftime("%H:%M")
     return JsonResponse({"saved_at": time, "fields": {"version": saved.text_version}})
 
