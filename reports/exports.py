@@ -27,9 +27,9 @@ def file_name(table, suffix):
     return f"{table.name}-{timezone.localdate():%Y%m%d}.{suffix}"
 
 
-def note_export(request, question, page, suffix, count):
+def note_export(request, question, name, suffix, count):
     """The record of an export; outside the read-only transaction, before the first byte."""
-    details = {"page": page, "format": suffix, "question": question.given, "rows": count}
+    details = {"table": name, "format": suffix, "question": question.given, "rows": count}
     record.write("export", seat=request.seat, person=request.user, obj=question.programme, details=details)
 
 

@@ -65,7 +65,7 @@ def solved(request):
         if not suffix:
             return _solved_page(request, form, question)
         count = solved_episodes(question).count()
-    return _export(request, question, "solved", suffix, _solved_table(request, question), count)
+    return _export(request, question, suffix, _solved_table(request, question), count)
 
 
 def _solved_page(request, form, question):
@@ -114,7 +114,7 @@ def figure_list(request, page):
             return _list_page(request, form, question, figure, found, shape)
         count = found.count()
     rows = map(shape, found.iterator(chunk_size=CHUNK))
-    return _export(request, question, page, suffix, _list_table(question, figure, rows, count), count)
+    return _export(request, question, suffix, _list_table(question, figure, rows, count), count)
 
 
 def _figure(request, page):
@@ -211,6 +211,6 @@ def _exports(question, page, **more):
     return {suffix: question.address(page, without=(), **more, export=suffix) for suffix in FORMATS}
 
 
-def _export(request, question, page, suffix, table, count):
-    note_export(request, question, page, suffix, count)
+def _export(request, question, suffix, table, count):
+    note_export(request, question, table.name, suffix, count)
     return xlsx_response(table) if suffix == "xlsx" else csv_response(table)

@@ -56,7 +56,7 @@ class ProblemQuerySet(MatterQuerySet):
     def as_of(self, day):
         """Adds `state_then`: the state at the end of `day`, read from intervals and episodes; for raised problems.
 
-        A report of "done" that was rejected or sent back leaves no date: until the next one it was in pairing all along.
+        A report of "done" that was rejected or sent back leaves no date: the problem was in pairing all along.
         Also `solved_then` and `solved_by`: the day of the first write-off by then, and the number of its pair.
         """
         open_then = Q(to_on__isnull=True) | Q(to_on__gt=day)

@@ -105,7 +105,7 @@ class ExportTest(TestCase):
         event = Event.objects.get(action="export")
         assert (event.person, event.seat, event.object_label) == (self.seat.person, self.seat, "公司结对共建")
         assert event.details == {
-            "page": "solved", "format": "csv", "rows": 1, "question": {"as_of": "2021-06-03", "level": "post"},
+            "table": "solved", "format": "csv", "rows": 1, "question": {"as_of": "2021-06-03", "level": "post"},
         }  # fmt: skip
         self.client.get("/reports/solved/?as_of=2021-02-30&export=csv")
         assert Event.objects.filter(action="export").count() == 1
