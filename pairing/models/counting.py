@@ -102,14 +102,32 @@ def branches_on(programme, day):
 
 
 def taking_part_on(programme, day):
-    """Those of branches_on(programme, day) that are party to an agreement signed by the end of `day`.
+    """Those of branches_on(programme, day) that are party to an agreement signed by the end of `day`."""
+    signed, branch = signatures_on(programme, day), OuterRef("pk")
+    # two subqueries: the planner turns each into a join, an OR inside one it would run per branch
+    own, inherited = Exists(signed.filter(_own(branch))), Exists(signed.filter(_inherited(branch, day)))
+    return branches_on(programme, day).filter(own | inherited)
 
-    Who signed is read from the signatures: a later merger must not change the past. After it the successor stands in.
+
+def signatures_on(programme, day):
+    """Valid signatures under the agreements of a programme whose last signature was given by the end of `day`."""
+    return _signatures().filter(party__agreement__programme=programme, party__agreement__signed_on__lte=day)
+
+
+def signed_by(organisation, day):
+    """A Q for signatures: given by `organisation`, or by a body that was closed by `day` and has it as successor.
+
+    Who signed is read from the signature, not from the party: a later merger must not change the past.
     """
-    signed = _signatures().filter(party__agreement__programme=programme, party__agreement__signed_on__lte=day)
-    own = signed.filter(seat__organisation=OuterRef("pk"))
-    inherited = signed.filter(party__organisation=OuterRef("pk"), seat__organisation__closed_on__lte=day)
-    return branches_on(programme, day).filter(Exists(own) | Exists(inherited))
+    return _own(organisation) | _inherited(organisation, day)
+
+
+def _own(organisation):
+    return Q(seat__organisation=organisation)
+
+
+def _inherited(organisation, day):
+    return Q(party__organisation=organisation, seat__organisation__closed_on__lte=day)
 
 
 def signers_of(agreements):
