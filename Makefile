@@ -5,7 +5,7 @@ DATA_DIR ?= .data
 PYTHON3 ?= $(shell command -v python3.11 || command -v python3)
 PYTHON := .venv/bin/python
 
-.PHONY: help run manage test check install format clean
+.PHONY: help run manage test check screenshots tasks lighthouse install format clean
 
 help:  ## the words of this file
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */make \1: /'
@@ -17,7 +17,7 @@ manage: install  ## a management command on the same services and data; CMD="che
 	@exec $(PYTHON) -m config.run manage --with-parent --data "$(DATA_DIR)" -- $(CMD)
 
 test: install  ## the whole suite on embedded PostgreSQL and Redis; ARGS="..." for pytest
-	@exec $(PYTHON) -m config.services test -- $(PYTHON) -m pytest -n auto $(ARGS)
+	@exec $(PYTHON) -m config.services test -- $(PYTHON) -m pytest -n auto --dist loadfile $(ARGS)
 
 check: install  ## format, lint, import contracts, missing migrations, translations, tests
 	$(PYTHON) -m ruff format --check .
@@ -26,6 +26,15 @@ check: install  ## format, lint, import contracts, missing migrations, translati
 	$(PYTHON) -m config.services test -- $(PYTHON) manage.py makemigrations --check --dry-run
 	$(PYTHON) -m config.translations check
 	$(MAKE) --no-print-directory test
+
+screenshots: install  ## every page type of every role into docs/screenshots; ARGS="--only REGEX"
+	@exec $(PYTHON) -m config.services test -- $(PYTHON) -m config.quality.screenshots $(ARGS)
+
+tasks: install  ## plays the main tasks in a browser and counts clicks, keys, pages and seconds into docs/tasks.md
+	@exec $(PYTHON) -m config.services test -- $(PYTHON) -m config.quality.tasks $(ARGS)
+
+lighthouse: install  ## Lighthouse on the main pages; fetches it with npm (Node.js 18 or later)
+	@exec $(PYTHON) -m config.services test -- $(PYTHON) -m config.quality.lighthouse $(ARGS)
 
 format:  ## put the source in form
 	$(PYTHON) -m ruff format .

@@ -23,5 +23,5 @@
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
-  document.querySelector("[data-focus]")?.focus();
+  document.querySelector("[data-focus]:not([autofocus])")?.focus();
 })();

@@ -1,0 +1,208 @@
+"""Every page type and who meets it: the one table behind the tests of the pages, the screenshots and Lighthouse.
+
+A row says how to find such a page in the demo world. `places` answers one address for each row and role and fails
+where the demo world has none, so that no page type is left out unseen.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import Model
+from django.urls import reverse
+
+from accounts.models import Event, Organisation, Seat, User
+from pairing import rules
+from pairing.demo.company import ACCOUNTS
+from pairing.enums import AgreementState, ProblemState
+from pairing.models import Agreement, Problem
+from pairing.views.steps import OWN_PAGES, step_url
+from pairing.workflow.engine import WORKFLOWS, available, problems
+
+NOBODY = ("",)
+BRANCH = ("secretary", "liaison", "partner")
+GROUP = ("reviewer", "lead", "supervisor")
+WORKING = (*BRANCH, *GROUP, "leader")
+ADMINISTRATORS = ("sysadmin", "secadmin", "auditor")
+ALL = (*WORKING, *ADMINISTRATORS)
+SUBMIT = "main form [type=submit], main form button:not([type]):not([name=language])"  # the first one of the page
+# Steps that no demo account can take on the day of the demo; their page is the generic one of the others.
+UNSEEN = {"rewrite"}
+HIDDEN = ("discarded",)  # states whose matters nobody sees
+OF_THE_BRANCH = ("draft", "to_confirm")  # states of which only the branch knows
+
+Find = Callable[[Seat | None], str | None]
+
+
+@dataclass(frozen=True)
+class PageType:
+    """A row: its name, the accounts that meet it, how its address is found, what is pressed there before looking."""
+
+    name: str
+    accounts: tuple[str, ...]
+    find: Find
+    press: str = ""
+
+
+def at(address: str) -> Find:
+    """The same address for everybody."""
+    return lambda seat: address
+
+
+def named(name: str, query: str = "", *args) -> Find:
+    """The address of a URL name, with a query."""
+    return lambda seat: reverse(name, args=args) + query
+
+
+def first(queryset: Callable, name: str) -> Find:
+    """The page of the first row of `queryset()`; its URL name takes the primary key."""
+
+    def find(seat: Seat | None) -> str | None:
+        row = queryset().first()
+        return row and reverse(name, args=[row.pk])
+
+    return find
+
+
+def matter(model: type[Model], name: str, **filters) -> Find:
+    """The page `name` of the newest problem or agreement that the seat's person sees."""
+
+    def find(seat: Seat) -> str | None:
+        row = model.objects.visible_to(seat.person).filter(**filters).order_by("-pk").first()
+        return row and reverse(name, args=[row.pk])
+
+    return find
+
+
+def step(model: type[Model], name: str) -> Find:
+    """The page of a step that the seat may take: where nothing stands against it, if there is such a one."""
+
+    def find(seat: Seat) -> str | None:
+        transition = WORKFLOWS[model].transitions[name]
+        rows = model.objects.visible_to(seat.person).filter(state__in=transition.sources).order_by("-pk")
+        possible = [row for row in rows if name in available(row, seat)]
+        free = (row for row in possible if not problems(row, name, seat=seat))
+        row = next(free, possible[0] if possible else None)
+        return row and step_url(row, name)
+
+    return find
+
+
+def states() -> Iterator[PageType]:
+    """The page of a matter in each state, as the working group sees it."""
+    for kind, model, values in (
+        ("problem", Problem, ProblemState.values),
+        ("agreement", Agreement, AgreementState.values),
+    ):
+        for state in values:
+            if state not in HIDDEN:
+                who = "secretary" if state in OF_THE_BRANCH else "reviewer"
+                yield PageType(f"{kind}-{state}", (who,), matter(model, f"pairing:{kind}", state=state))
+
+
+def steps() -> Iterator[PageType]:
+    """The page of each step without a page of its own, by the account that is named first here."""
+    who = {
+        Agreement: {
+            "lead": ("correct", "refuse", "resume", "suspend", "terminate"),
+            "supervisor": ("follow_up", "skip_follow_up", "urge"),
+            "reviewer": ("grant_extension", "refuse_extension"),
+            "partner": ("recall",),
+        },
+        Problem: {
+            "lead": ("correct",),
+            "reviewer": ("park", "refuse", "reopen", "resume", "send_back", "write_off"),
+        },
+    }
+    for model, table in who.items():
+        account_of = {name: account for account, names in table.items() for name in names}
+        kind = model._meta.model_name
+        for name in sorted(generic_steps(model) - UNSEEN):
+            yield PageType(f"step-{kind}-{name}", (account_of.get(name, "secretary"),), step(model, name))
+
+
+def generic_steps(model: type[Model]) -> set[str]:
+    """Steps that persons take on the generic page."""
+    by_itself = (rules.cascade_only, rules.clock)
+    names = {name for name, row in WORKFLOWS[model].transitions.items() if row.who not in by_itself}
+    return names - OWN_PAGES[model._meta.model_name].keys()
+
+
+def _own_draft() -> Problem:
+    return Problem.objects.filter(state=ProblemState.DRAFT)
+
+
+def _branch() -> Organisation:
+    return Organisation.objects.filter(code="TX-PSC")
+
+
+RUNNING_PAIR = matter(Agreement, "pairing:agreement", state="active")
+TABLE = (
+    PageType("login", NOBODY, named("accounts:login")),
+    PageType("login-errors", NOBODY, named("accounts:login"), press=SUBMIT),
+    PageType("password", ("secretary", "sysadmin"), named("accounts:password")),
+    PageType("password-errors", ("secretary",), named("accounts:password"), press=SUBMIT),
+    PageType("home", ALL, named("pairing:home")),
+    PageType("problems", WORKING, named("pairing:problem_list")),
+    PageType("problems-none", ("secretary",), named("pairing:problem_list", "?q=%E9%BE%98%E9%BE%98%E9%BE%98")),
+    PageType("problems-market", BRANCH, named("pairing:problem_list", "?list=market")),
+    PageType("problem-new", BRANCH, named("pairing:problem_new")),
+    PageType("problem-errors", ("secretary",), named("pairing:problem_new"), press="main form .btn-primary"),
+    PageType("problem-draft-form", BRANCH[:2], first(_own_draft, "pairing:problem_edit")),
+    PageType("agreements", WORKING, named("pairing:agreement_list")),
+    PageType("agreement-new", ("secretary", "partner"), named("pairing:agreement_new")),
+    PageType(
+        "agreement-own", (*BRANCH, "leader", "supervisor"), matter(Agreement, "pairing:agreement", state="active")
+    ),
+    PageType("draft-form", BRANCH[:2], matter(Agreement, "pairing:agreement_edit", state="draft")),
+    PageType("invitation", ("secretary", "partner"), step(Agreement, "accept_invitation")),
+    PageType("invitation-counter", ("secretary",), step(Agreement, "take_counter")),
+    PageType("invitation-sent", ("secretary", "partner"), step(Agreement, "withdraw")),
+    PageType("goals", BRANCH[:2], step(Agreement, "edit")),
+    PageType("goals-returned", ("secretary",), matter(Agreement, "pairing:agreement_goals", state="returned")),
+    PageType("review", ("reviewer", "lead"), matter(Agreement, "pairing:agreement_review", state="submitted")),
+    PageType("sign", ("secretary",), step(Agreement, "sign")),
+    PageType("text", ("secretary", "reviewer"), matter(Agreement, "pairing:agreement_text", state="active")),
+    PageType("completion", BRANCH, step(Agreement, "propose_completion")),
+    PageType("completion-confirm", ("secretary",), step(Agreement, "confirm_completion")),
+    PageType("acceptance", ("reviewer",), step(Agreement, "accept")),
+    PageType("inbox", WORKING, named("pairing:inbox")),
+    PageType("organisations", WORKING, named("pairing:organisations")),
+    PageType("organisation", ("secretary", "reviewer"), first(_branch, "pairing:organisation")),
+    PageType("reports", WORKING, named("reports:index")),
+    PageType("solved", WORKING, named("reports:solved", "?as_of=2021-06-03")),
+    PageType("reports-problems", ("leader", "secretary"), named("reports:problems", "?as_of=2021-06-03")),
+    PageType("reports-agreements", ("leader",), named("reports:agreements")),
+    PageType("reports-branches", ("leader",), named("reports:branches")),
+    PageType("reports-wrong", ("leader",), named("reports:index", "?as_of=2026-02-32")),
+    PageType("admin", ADMINISTRATORS, named("admin:index")),
+    PageType("admin-people", ("sysadmin",), named("admin:accounts_user_changelist")),
+    PageType("admin-person", ("sysadmin",), first(User.objects.all, "admin:accounts_user_change")),
+    PageType("admin-person-new", ("sysadmin",), named("admin:accounts_user_add")),
+    PageType("admin-person-errors", ("sysadmin",), named("admin:accounts_user_add"), press="[name=_save]"),
+    PageType("admin-organisations", ("sysadmin",), named("admin:accounts_organisation_changelist")),
+    PageType("admin-organisation", ("sysadmin",), first(_branch, "admin:accounts_organisation_change")),
+    PageType("admin-links", ("sysadmin",), named("admin:accounts_unitlink_changelist")),
+    PageType("admin-posts", ("sysadmin",), named("admin:accounts_post_changelist")),
+    PageType("admin-seats", ("secadmin",), named("admin:accounts_seat_changelist")),
+    PageType("admin-seat", ("secadmin",), first(Seat.objects.all, "admin:accounts_seat_change")),
+    PageType("admin-seat-new", ("secadmin",), named("admin:accounts_seat_add")),
+    PageType("admin-failed", ("secadmin",), named("admin:accounts_failedlogin_changelist")),
+    PageType("admin-log", ("auditor",), named("admin:accounts_event_changelist")),
+    PageType("admin-event", ("auditor",), first(Event.objects.all, "admin:accounts_event_change")),
+    PageType("not-found", ("secretary",), at("/nowhere/")),
+    PageType("not-allowed", ("leader",), named("pairing:problem_new")),
+)
+
+
+def types() -> list[PageType]:
+    """All rows: those of TABLE, a page per state, a page per step."""
+    return [*TABLE, *states(), *steps()]
+
+
+def places() -> list[dict[str, str]]:
+    """Each row and account with its address in the demo world: the fields of config.quality.site.Place."""
+    seats = {user.username: user.current_seats[0] for user in User.objects.filter(username__in=ACCOUNTS)}
+    found = [(row, account, row.find(seats.get(account))) for row in types() for account in row.accounts]
+    if missing := [f"{row.name} for {account}" for row, account, path in found if not path]:
+        raise LookupError(f"The demo world has no page: {', '.join(missing)}")
+    return [{"name": row.name, "role": account, "path": path, "press": row.press} for row, account, path in found]

@@ -1,0 +1,57 @@
+"""`make screenshots`: every page type of every role, on a desk and on a phone, into docs/screenshots.
+
+    python -m config.services test -- python -m config.quality.screenshots [--only NAME] [--into FOLDER]
+
+Files are called ROLE/PAGE-WIDTH.png; colours are reduced to a palette, so that all of them together stay small.
+"""
+
+import argparse
+import io
+import re
+import shutil
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+from config.quality.site import Place, demo_site
+from config.quality.windows import DESKTOP, PHONE, Windows, chromium, system_chromium
+from config.services import ROOT
+
+FOLDER = ROOT / "docs/screenshots"
+COLOURS = 64
+
+
+def shoot(windows: Windows, place: Place, size: tuple[int, int], folder: Path, *, whole: bool, language: str) -> Path:
+    """One picture of one place; `whole`: the page to its end, else what the window shows."""
+    visit = windows.visit(place, language, size)
+    picture = Image.open(io.BytesIO(visit.page.screenshot(full_page=whole)))
+    path = folder / (place.role or "nobody") / f"{place.name}-{size[0]}.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    return path
+
+
+def main() -> None:
+    """Entry point; see the head of this file."""
+    parser = argparse.ArgumentParser(prog="python -m config.quality.screenshots")
+    parser.add_argument("--only", default="", help="a regular expression for PAGE-ROLE")
+    parser.add_argument("--into", type=Path, default=FOLDER)
+    parser.add_argument("--whole", action="store_true", help="pages to their end")
+    parser.add_argument("--language", default="zh-hans")
+    options = parser.parse_args()
+    if not options.only:
+        shutil.rmtree(options.into, ignore_errors=True)
+    with demo_site() as site, sync_playwright() as playwright, chromium(playwright, system_chromium()) as browser:
+        windows = Windows(browser, site)
+        chosen = [place for place in site.places if re.search(options.only, str(place))]
+        for place in sorted(chosen, key=lambda place: place.role):
+            for size in (DESKTOP, PHONE):
+                shoot(windows, place, size, options.into, whole=options.whole, language=options.language)
+        windows.close()
+    total = sum(path.stat().st_size for path in options.into.rglob("*.png"))
+    print(f"{len(chosen)} pages in two sizes in {options.into.name}, {total / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,250 @@
+"""`make tasks`: plays the main tasks in a browser and counts what they cost, into docs/tasks.md.
+
+    python -m config.services test -- python -m config.quality.tasks
+
+One story on a fresh demo world: a problem is filed, a pair made, eight goals written, reviewed, signed, reported and
+accepted. Each task begins on the home page of who does it. Keystrokes are the characters of the texts as they land in
+the fields (an input method needs more), dates and keys included; pages are those that were loaded; seconds are the
+time of page loads and presses, without anybody thinking or typing.
+"""
+
+import re
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.utils.timezone import localdate
+from playwright.sync_api import Locator, Page, sync_playwright
+
+from config.quality.site import Site, demo_site
+from config.quality.windows import Windows, chromium, system_chromium
+from config.services import ROOT
+
+TABLE = ROOT / "docs/tasks.md"
+GOALS = 8
+PROBLEM, AIM = "站场电缆沟积水，汛期电缆受潮", "汛期电缆沟无积水"
+EFFECT = "汛期三次大雨后检查，电缆沟均无积水"
+
+
+@dataclass
+class Cost:
+    """What one task cost."""
+
+    name: str
+    clicks: int = 0
+    keys: int = 0
+    pages: int = 0
+    seconds: float = 0.0
+
+    def row(self) -> str:
+        """A line of the table."""
+        return f"| {self.name} | {self.clicks} | {self.keys} | {self.pages} | {self.seconds:.1f} |"
+
+
+@dataclass
+class Hand:
+    """A person at a window: everything done by it is counted."""
+
+    page: Page
+    cost: Cost
+
+    def press(self, what: str | Locator) -> None:
+        """One click; a page that it loads is waited for."""
+        self.cost.clicks += 1
+        self._timed(lambda: self._find(what).click())
+
+    def write(self, what: str | Locator, text: str) -> None:
+        """A click into a field and a text."""
+        self.cost.clicks += 1
+        self.cost.keys += len(text)
+        self._find(what).fill(text)
+
+    def tab_and_write(self, what: str | Locator, text: str) -> None:
+        """The next field, reached with Tab, and a text."""
+        self.cost.keys += 1 + len(text)
+        self._find(what).fill(text)
+
+    def choose(self, what: str, label: str) -> None:
+        """A choice from a list: two clicks."""
+        self.cost.clicks += 2
+        self.page.locator(what).select_option(label=label)
+
+    def _find(self, what: str | Locator) -> Locator:
+        return (self.page.locator(what) if isinstance(what, str) else what).first
+
+    def _timed(self, act: Callable[[], None]) -> None:
+        began = time.perf_counter()
+        act()
+        self.page.wait_for_load_state("load")
+        self.cost.seconds += time.perf_counter() - began
+
+
+@dataclass
+class Story:
+    """The tasks in their order, on one demo world."""
+
+    site: Site
+    windows: Windows
+    costs: list[Cost] = field(default_factory=list)
+    agreement: str = ""  # the path of its page
+
+    @contextmanager
+    def task(self, name: str, role: str, start: str = "/"):
+        """Counts what happens in the block, from `start` on, as somebody who has logged in."""
+        page = self.windows.window(role)
+        page.set_viewport_size({"width": 1440, "height": 900})
+        cost = Cost(name)
+        page.goto(self.site.address + start)
+        page.on("domcontentloaded", lambda _page: setattr(cost, "pages", cost.pages + 1))
+        yield Hand(page, cost)
+        page.wait_for_load_state("load")
+        self.costs.append(cost)
+        print(cost.row(), flush=True)
+
+    def from_home(self, hand: Hand, aim: str = AIM) -> None:
+        """From the list of what waits for me straight to the step: its one button."""
+        hand.press(hand.page.locator(".duties > li", has_text=aim).locator(".btn"))
+
+    def play(self) -> None:
+        """All of it."""
+        for act in (file_problem, invite, answer, write_goals, confirm, submit, review, sign, sign_too):
+            act(self)
+        for act in (report_completion, confirm_completion, accept, print_table):
+            act(self)
+
+
+def file_problem(story: Story) -> None:
+    with story.task("File a problem", "liaison") as hand:
+        hand.press(".bar-file")
+        hand.write("[name=title]", PROBLEM)
+        hand.choose("[name=category]", "质量安全")
+        hand.press("button[name=file]")
+        hand.page.locator(".state-line", has_text="待结对").wait_for()
+
+
+def invite(story: Story) -> None:
+    with story.task("Invite a partner for it", "secretary", "/problems/?sort=-raised_on") as hand:
+        hand.press(hand.page.get_by_role("link", name=PROBLEM))
+        hand.press("a[href*='/agreements/new/']")
+        hand.write("[name=aim]", AIM)
+        hand.write("[name=partner-0-organisation]", "电气安装事业部党支部")
+        hand.press("button[value=invite]")
+        told(hand, "待答复")
+        story.agreement = re.sub(r"^.*(/agreements/\d+/).*$", r"\1", hand.page.url)
+
+
+def answer(story: Story) -> None:
+    with story.task("Answer an invitation", "partner") as hand:
+        story.from_home(hand)
+        hand.press("button[value=accept_invitation]")
+        told(hand, "共同拟定")
+
+
+def write_goals(story: Story) -> None:
+    with story.task(f"Write {GOALS} goals", "liaison") as hand:
+        hand.page.goto(f"{story.site.address}{story.agreement}goals/")
+        for number in range(GOALS):
+            if number:
+                hand.press(hand.page.get_by_role("button", name="增加一条目标"))
+            row = hand.page.locator(".goal-row:visible").nth(number)
+            texts = (f"第{number + 1}段电缆沟无积水", "疏通排水口，加装水位报警", "三次大雨后抽查无积水")
+            for label, text in zip(("目标", "措施", "完成标准"), texts, strict=True):
+                hand.tab_and_write(row.get_by_label(label, exact=True), text)
+            hand.tab_and_write(row.locator("input[data-date]"), f"{localdate() + timedelta(days=60):%m%d}")
+            for name, text in zip(row.locator(".owner input").all(), ("张工", "主管", "李工", "工程师"), strict=True):
+                hand.tab_and_write(name, text)
+            hand.press(row.get_by_label(re.compile(PROBLEM)))
+        hand.press("button[value=edit]")
+        told(hand, "已保存")
+
+
+def confirm(story: Story) -> None:
+    with story.task("Confirm goals", "partner") as hand:
+        story.from_home(hand)
+        hand.press("button[value=confirm_goals]")
+        told(hand, "")
+
+
+def submit(story: Story) -> None:
+    with story.task("Confirm and submit goals", "secretary") as hand:
+        story.from_home(hand)
+        hand.press("button[value=confirm_goals]")
+        hand.press(".step-primary a")
+        hand.press("button[value=submit]")
+        told(hand, "待审核")
+
+
+def review(story: Story) -> None:
+    with story.task(f"Review a draft of {GOALS} goals", "reviewer") as hand:
+        story.from_home(hand)
+        hand.press("button[value=pass]")
+        told(hand, "待签约")
+
+
+def sign(story: Story) -> None:
+    with story.task("Sign", "secretary") as hand:
+        story.from_home(hand)
+        hand.press("button[value=sign]")
+        told(hand, "签")
+
+
+def sign_too(story: Story) -> None:
+    with story.task("Sign, the last one", "partner") as hand:
+        story.from_home(hand)
+        hand.press("button[value=sign]")
+        told(hand, "签")
+
+
+def report_completion(story: Story) -> None:
+    with story.task("Report completion", "partner", "/agreements/") as hand:
+        hand.press(hand.page.get_by_role("row", name=re.compile(AIM)).get_by_role("link"))
+        hand.press("a[href$='/completion/']")
+        for chip in hand.page.locator("label.choice", has_text=re.compile("^完成$")).all():
+            hand.press(chip)
+        hand.write("textarea[name^=effect-]", EFFECT)
+        hand.press("button[value=propose_completion]")
+        told(hand, "共建中")
+
+
+def confirm_completion(story: Story) -> None:
+    with story.task("Confirm the completion", "secretary") as hand:
+        story.from_home(hand)
+        hand.press("button[value=confirm_completion]")
+        told(hand, "待验收")
+
+
+def accept(story: Story) -> None:
+    with story.task("Accept", "reviewer") as hand:
+        story.from_home(hand)
+        hand.press("button[value=accept]")
+        told(hand, "已完成")
+
+
+def print_table(story: Story) -> None:
+    with story.task("Print the table", "leader") as hand:
+        hand.press("a.btn[href*='/reports/'], .tab[href='/reports/']")
+        hand.press("a[href*='/reports/solved/']")
+        hand.cost.keys += 1  # Ctrl-P
+        hand.page.locator("#solved").wait_for()
+
+
+def told(hand: Hand, text: str) -> None:
+    hand.page.locator(".message-success", has_text=text).first.wait_for()
+
+
+def main() -> None:
+    """Entry point: plays the story and writes the table."""
+    with demo_site() as site, sync_playwright() as playwright, chromium(playwright, system_chromium()) as browser:
+        windows = Windows(browser, site)
+        story = Story(site, windows)
+        story.play()
+        windows.close()
+    head = ["| task | clicks | keystrokes | pages | seconds |", "|---|---:|---:|---:|---:|"]
+    before, mark, _old = TABLE.read_text().partition("<!-- table -->\n")
+    TABLE.write_text(before + mark + "\n".join([*head, *(cost.row() for cost in story.costs)]) + "\n")
+
+
+if __name__ == "__main__":
+    main()

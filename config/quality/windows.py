@@ -1,0 +1,124 @@
+"""Browser windows on the demo world: in a role, a language, a theme and a size; they hear what goes wrong."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Response
+
+from config.quality.site import Place, Site
+from config.run import DEMO_PASSWORD
+
+CHINESE, ENGLISH = "zh-hans", "en"
+DESKTOP, PHONE = (1440, 900), (390, 844)
+PATIENCE = 20_000  # milliseconds
+
+
+def system_chromium() -> str | None:
+    """The path of the Chromium of this machine."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@contextmanager
+def chromium(playwright: Playwright, path: str) -> Iterator[Browser]:
+    """The system's Chromium."""
+    flags = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium refuses its sandbox to root
+    browser = playwright.chromium.launch(executable_path=path, args=flags)
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """A page as it stands in a window, the answer it came with, and what went wrong meanwhile."""
+
+    page: Page
+    place: Place
+    answer: Response
+    troubles: list[str]
+
+
+@dataclass
+class Windows:
+    """Opens places; logs in once a role. Windows are closed by `close`."""
+
+    browser: Browser
+    site: Site
+    cookies: dict[str, dict] = field(default_factory=dict)
+    contexts: dict[tuple, BrowserContext] = field(default_factory=dict)
+
+    def visit(self, place: Place, language: str = CHINESE, size: tuple[int, int] = DESKTOP) -> Visit:
+        """Go to a place in the window of its role and language; press there what is to be pressed."""
+        page = self.window(place.role, language)
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.emulate_media(color_scheme="light", media="screen")
+        troubles: list[str] = []
+        page.on("console", lambda message: self._note(message, troubles))
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("request", lambda request: self._note_foreign(request.url, troubles))
+        answer = page.goto(self.site.address + place.path)
+        if place.press:
+            page.evaluate("for (const form of document.forms) form.noValidate = true")
+            with page.expect_navigation() as navigation:
+                page.locator(place.press).first.click()
+            answer = navigation.value
+        return Visit(page, place, answer, troubles)
+
+    def source(self, place: Place, language: str = CHINESE) -> str:
+        """The HTML of a place as the server sends it."""
+        if place.press:
+            return self.visit(place, language).answer.text()
+        return self.window(place.role, language).request.get(self.site.address + place.path).text()
+
+    def window(self, role: str, language: str = CHINESE) -> Page:
+        """An empty page in a window of its own, logged in as `role` ("": nobody)."""
+        self.close(but=(role, language))
+        key = (role, language)
+        if key not in self.contexts:
+            context = self.browser.new_context(
+                locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce", storage_state=self._cookies(role)
+            )
+            context.add_cookies([{"name": "django_language", "value": language, "url": self.site.address}])
+            context.set_default_timeout(PATIENCE)
+            self.contexts[key] = context
+        for page in self.contexts[key].pages:
+            page.close()
+        return self.contexts[key].new_page()
+
+    def close(self, but: tuple | None = None) -> None:
+        """Close all windows, or all but one; pages in the background only cost time."""
+        for key in [key for key in self.contexts if key != but]:
+            self.contexts.pop(key).close()
+
+    def _cookies(self, role: str) -> dict | None:
+        if not role:
+            return None
+        if role not in self.cookies:
+            self.cookies[role] = self._log_in(role)
+        return self.cookies[role]
+
+    def _log_in(self, role: str) -> dict:
+        context = self.browser.new_context(base_url=self.site.address)
+        page = context.new_page()
+        page.goto("/accounts/login/")
+        page.fill("[name=username]", role)
+        page.fill("[name=password]", DEMO_PASSWORD)
+        page.press("[name=password]", "Enter")
+        page.wait_for_url(re.compile(f"{re.escape(self.site.address)}/(?!accounts/)"))
+        state = context.storage_state()
+        context.close()
+        return state
+
+    def _note(self, message: ConsoleMessage, troubles: list[str]) -> None:
+        of_the_page = message.location.get("url") == message.page.url and "status of 4" in message.text
+        if not of_the_page:  # a page that says "not found" is meant
+            troubles.append(f"{message.type}: {message.text}")
+
+    def _note_foreign(self, address: str, troubles: list[str]) -> None:
+        if not address.startswith((f"{self.site.address}/", "data:", "blob:")):
+            troubles.append(f"foreign request: {address}")
