@@ -6,6 +6,7 @@ from pairing import versions
 from pairing.models import Episode
 from pairing.tests import world
 from pairing.tests.scenes import create_scene, grid_of, log_in, post, row_data, sentences_of
+from pairing.views import goals as grid_page
 from pairing.workflow.contract import current_digest
 from pairing.workflow.engine import perform
 
@@ -299,3 +300,11 @@ def test_the_grid_costs_the_same_with_2_and_with_10_goals(client, scene, django_
     save(client, scene.people.filer, scene, data)
     with django_assert_max_num_queries(count):
         assert sentences_of(client.get(scene.url("_goals"))).count("又一条") == 8
+
+
+def test_no_listed_problem_is_lost_among_many_open_ones(client, scene, monkeypatch):
+    monkeypatch.setattr(grid_page, "MOST_ADDED", 1)
+    for number in range(3):
+        world.create_problem(scene.programme, scene.people.filer, f"未列入{number}")
+    save(client, scene.people.filer, scene, grid_of(scene.agreement), **{"g0-text": "改过"})
+    assert {e.problem for e in scene.fresh().listed()} == set(scene.problems)

@@ -22,7 +22,7 @@ from pairing.views.agreement_parts import described
 from pairing.workflow.contract import current_digest
 from pairing.workflow.engine import NotNow, available, perform, problems
 
-MOST_PROBLEMS = 60  # that may be put on a list at one time: those listed and the parties' own open ones
+MOST_ADDED = 60  # open problems of the parties that are offered beside those of the list
 
 
 @dataclass
@@ -68,13 +68,14 @@ def _not_any_more(agreement):
 
 
 def _choices(agreement, user):
-    """Problems that may stand under a goal: those of the list, then open ones of the parties that `user` may see."""
-    listed = Q(pk__in=agreement.episodes.filter(released_on__isnull=True).values("problem"))
+    """Problems that may stand under a goal: all of the list, and open ones of the parties that `user` may see."""
     bodies = [party.organisation_id for party in agreement.present_parties]
     own = Q(owner__in=bodies) | Q(joiners__organisation__in=bodies)
     seen = Problem.objects.visible_to(user).filter(own, state=ProblemState.OPEN, programme=agreement.programme_id)
-    found = Problem.objects.filter(listed | Q(pk__in=seen.values("pk"))).select_related("owner", "category")
-    return found.order_by("pk").distinct()[:MOST_PROBLEMS]
+    added = seen.order_by("-pk").values_list("pk", flat=True).distinct()[:MOST_ADDED]
+    listed = agreement.episodes.filter(released_on__isnull=True).values_list("problem_id", flat=True)
+    found = Problem.objects.filter(pk__in={*listed, *added})
+    return found.select_related("owner", "category").order_by("pk")
 
 
 # What the page shows
