@@ -34,8 +34,8 @@ class OrganisationInput(forms.TextInput):
         options = f"{attrs.get('id') or name}_options"
         address = f"{reverse_lazy('pairing:organisation_options')}?kind={self.kind}&field={name}"
         attrs |= {
-            "list": options, "hx-get": address, "hx-trigger": "input changed delay:200ms, focus once",
-            "hx-target": f"#{options}", "hx-sync": "this:replace",
+            "list": options, "data-hx-get": address, "data-hx-trigger": "input changed delay:200ms, focus once",
+            "data-hx-target": f"#{options}", "data-hx-sync": "this:replace",
         }  # fmt: skip
         box = super().render(name, value, attrs, renderer)
         return format_html('{}<datalist id="{}"></datalist>', box, options)

@@ -139,7 +139,7 @@ def page_address(context, **changes):
 
 def _time(at, text):
     kind = "" if words.day_words(deadlines.day_of(at)) in text else "relative"
-    return format_html(TIME, at.isoformat(), words.exact_words(at), kind, text)
+    return format_html(TIME, at.isoformat(timespec="seconds"), words.exact_words(at), kind, text)
 
 
 def _level(level, text):
