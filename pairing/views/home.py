@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Role
 from accounts.models.seat import ADMINISTRATORS, GROUP
-from pairing.enums import RUNNING
+from pairing.enums import RUNNING, EndCode
 from pairing.enums import AgreementState as A
 from pairing.enums import ProblemState as P
 from pairing.models import Agreement, FollowUp, Problem, RuleVersion, own_organisation_ids
@@ -126,7 +126,7 @@ def _ways_on(pair, today, secretary):
         ways = [
             (_("Done"), reverse("pairing:agreement_completion", args=[pair.pk])),
             (_("Extend"), step_url(pair, "ask_extension")),
-            (_("Pair again"), step_url(pair, "propose_termination")),
+            (_("Pair again"), f"{step_url(pair, 'propose_termination')}?code={EndCode.REMATCH}"),
         ]
     return ways
 

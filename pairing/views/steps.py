@@ -163,7 +163,8 @@ def take_step(request, obj, name):
         return _show_switch(request, obj, name)
     if not posted and obj.state not in transition_of(obj, name).sources:
         return _show(request, obj, name, None, _too_late(obj, name))
-    form = form_for(obj, name)(request.POST if posted else None, obj=obj, seat=request.seat, name=name)
+    data, known = (request.POST, None) if posted else (None, request.GET.dict())  # a link may fill something in
+    form = form_for(obj, name)(data, initial=known, obj=obj, seat=request.seat, name=name)
     if not posted:
         return _show(request, obj, name, form, blocked=problems(obj, name, seat=request.seat))
     if not form.is_valid():
