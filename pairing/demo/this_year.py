@@ -105,6 +105,7 @@ def _reviews(stage):
 def _running(stage):
     stage.on(15, 10, on_pair, "suspended", "suspend", "TX", "lead", "信息系统年度安全加固，暂停改造。")
     stage.on(2, 9, endings.propose, "claiming")
+    stage.on(2, 11, endings.claim, "elec-4", "OPS")
     endings.play_completion(stage, "acceptance", 2)
     stage.on(2, 10, on_pair, "overdue", "urge", "TX", "supervisor")
 

@@ -8,16 +8,21 @@ from pairing.demo.company import COMMITTEE_CODE, load_company
 from pairing.models import Programme
 from pairing.reference import load_reference
 
+ARTICLE, THIS_YEAR = "article", "this_year"
 
-def load_demo(today=None, *, article_only=False):
+
+def load_demo(today=None, *, only=""):
     """Load what is missing, all or nothing; answers the names of the programmes that were added.
 
-    `today` (a date, default: today) is the day to which the programme of this year is laid.
+    `today` (a date, default: today) is the day to which the programme of this year is laid; `only` leaves out the
+    other one: ARTICLE or THIS_YEAR.
     """
     today = today or timezone.localdate()
-    wanted = [(article.NAME, article.load, ())]
-    if not article_only:
-        wanted.append((this_year.name_for(today), this_year.load, (today,)))
+    both = {
+        ARTICLE: (article.NAME, article.load, ()),
+        THIS_YEAR: (this_year.name_for(today), this_year.load, (today,)),
+    }
+    wanted = [both[only]] if only else both.values()
     there = set(Programme.objects.filter(committee__code=COMMITTEE_CODE).values_list("name", flat=True))
     missing = [row for row in wanted if row[0] not in there]
     if missing:

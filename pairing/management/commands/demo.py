@@ -3,7 +3,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from pairing.demo.company import ACCOUNTS, PASSWORD
-from pairing.demo.world import load_demo
+from pairing.demo.world import ARTICLE, load_demo
 
 
 class Command(BaseCommand):
@@ -15,7 +15,7 @@ class Command(BaseCommand):
     def handle(self, *, article_only, **options):
         if settings.PRODUCTION:
             raise CommandError(_("The demo world has published passwords: it is not loaded into production."))
-        added = load_demo(article_only=article_only)
+        added = load_demo(only=ARTICLE if article_only else "")
         if not added:
             self.stdout.write(_("The demo world is there already; nothing was changed."))
         for name in added:
