@@ -23,5 +23,9 @@
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
-  document.querySelector("[data-focus]:not([autofocus])")?.focus();
+  const summary = document.querySelector("[data-focus]:not([autofocus]), .errornote"); // the latter is Django admin's
+  if (summary) {
+    summary.tabIndex = -1;
+    summary.focus();
+  }
 })();
