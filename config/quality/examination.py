@@ -25,8 +25,11 @@ FOCUS = """() => {
     })
     const name = one.id || one.className || one.textContent.trim().slice(0, 20) || one.tagName
     if (!shown) found.push(`focus is not visible on ${one.tagName} ${name}`)
-    for (let box = one; box; box = box.parentElement)
-      if (getComputedStyle(box).order !== '0') found.push(`focus order differs from what is seen at ${name}`)
+    for (let box = one; box; box = box.parentElement) {
+      const before = box.previousElementSibling
+      if (before && Number(getComputedStyle(before).order) > Number(getComputedStyle(box).order))
+        found.push(`${name} is reached after what it stands before`)
+    }
   }
   return found
 }"""
