@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 from accounts.models import Kind
 from pairing import words
 from pairing.deadlines import Calendar
-from pairing.enums import ProblemState
+from pairing.enums import IntervalKind, ProblemState
 from pairing.models import overseen_programme_ids, own_organisation_ids
 
 
@@ -151,7 +151,7 @@ def _standing(agreement, as_of, calendar):
     if _by(agreement.ended_on, as_of):
         return f"{agreement.get_state_display()}{separator()}{words.late_words(agreement.days_late or 0)}"
     if agreement.stopped_then:
-        return _("the clock stands still")
+        return IntervalKind(agreement.stopped_by).label if agreement.stopped_by else _("extension: decision pending")
     return words.countdown(agreement.due_then, as_of, calendar)
 
 

@@ -7,6 +7,8 @@ from datetime import date
 
 from django.apps import apps
 from django.db.models import (
+    Case,
+    CharField,
     DateField,
     Exists,
     ExpressionWrapper,
@@ -17,6 +19,8 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Value,
+    When,
 )
 from django.db.models.functions import Cast, Coalesce
 
@@ -64,7 +68,10 @@ class AgreementsAsOf(QuerySet):
         return self.annotate(due_then=due_date_on(OuterRef("pk"), day))
 
     def stopped_on(self, day):
-        """Adds `stopped_then`: suspended, in acceptance, or a timely request for extension waiting on `day`."""
+        """Adds `stopped_then`: suspended, in acceptance, or a timely request for extension waiting on `day`.
+
+        Also `stopped_by`: the kind of the interval, or "" where only a request waits, null where the clock runs.
+        """
         intervals = apps.get_model("pairing", "Interval").objects.filter(
             Q(to_on__isnull=True) | Q(to_on__gt=day),
             agreement=OuterRef("pk"),
@@ -74,7 +81,9 @@ class AgreementsAsOf(QuerySet):
         waiting = apps.get_model("pairing", "Extension").objects.filter(
             Q(decided_on__isnull=True) | Q(decided_on__gt=day), agreement=OuterRef("pk"), asked_on__lte=day, timely=True
         )
-        return self.annotate(stopped_then=Exists(intervals) | Exists(waiting))
+        kind = Subquery(intervals.values("kind")[:1])
+        by = Case(When(Exists(intervals), then=kind), When(Exists(waiting), then=Value("")), output_field=CharField())
+        return self.annotate(stopped_then=Exists(intervals) | Exists(waiting), stopped_by=by)
 
     def overdue_on(self, day):
         """Running on `day`, past the due date then in force, the clock not stopped (domain.md §5)."""

@@ -131,3 +131,19 @@ class FiguresTest(TestCase):
         assert (found["problems", "raised"], found["problems", "refused"]) == (8, 0)
         rows = self.client.get("/reports/problems/?what=raised").content.decode()
         assert f'href="/problems/{self.years.problems[6].pk}/"' not in rows  # nobody but the owner reads a draft
+
+    def test_a_list_says_how_a_pair_stood_on_that_day(self):
+        late, soon = self.years.pairs["overdue"], self.years.pairs["soon"]
+        asked = {"progress": "七成", "new_due_on": date(2021, 8, 1), "note": "设备晚到"}
+        self.years.take("ask_extension", soon, "质量安全部", "2021-06-01", **asked)
+        self.years.take("suspend", late, "lead", "2021-06-10", note="停工")
+        assert self.standing("2021-05-31") == {"结对〔2021〕2号": "逾期 11 天", "结对〔2021〕3号": "还有 11 个工作日"}
+        assert self.standing("2021-06-20") == {"结对〔2021〕2号": "中止", "结对〔2021〕3号": "延期待批"}
+        assert figures(self.client, "2021-06-20")["agreements", "overdue"] == 0
+        self.years.take("refuse_extension", soon, "reviewer", "2021-06-21", note="抓紧完成")
+        assert self.standing("2021-06-20")["结对〔2021〕3号"] == "延期待批"
+        assert self.standing("2021-06-21")["结对〔2021〕3号"] == "逾期 6 天"
+
+    def standing(self, day):
+        page = self.client.get("/reports/agreements/", {"what": "running", "as_of": day})
+        return {line[0].above: line[4].text for line in page.context["lines"]}
