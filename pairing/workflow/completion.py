@@ -150,6 +150,7 @@ def do_accept(agreement, step):
     agreement.days_late = (agreement.days_late or 0) + lateness_on(agreement, agreement.completed_on)
     close_interval(agreement, step)
     agreement.ended_on = step.day
+    drop_follow_ups(agreement, agreement.completed_on)
     done = agreement.episodes.held().filter(problem__state=ProblemState.DONE).select_related("problem")
     step.memo["done"] = [episode.problem for episode in done.order_by("problem")]
     step.memo["released"] = release_all(agreement, step)
@@ -211,7 +212,7 @@ def terminate(agreement, step):
     agreement.ended_on = step.day
     if agreement.pending_extension:
         decide_extension(agreement.pending_extension, step, Decision.WITHDRAWN)
-    agreement.follow_ups.filter(done_on__isnull=True, skipped_on__isnull=True, planned_on__gt=step.day).delete()
+    drop_follow_ups(agreement, step.day)
     step.memo["released"] = release_all(agreement, step)
     step.memo["kept"] = [
         episode.problem for episode in agreement.episodes.held().select_related("problem").order_by("problem")
@@ -226,6 +227,11 @@ def release_and_keep(agreement, step):
     yield from release_problems(agreement, step)
     for problem in step.memo.get("kept", ()):
         yield Then("keep", problem, {"agreement": agreement})
+
+
+def drop_follow_ups(agreement, day):
+    """What was planned for `day` or later and not done is not needed any more."""
+    agreement.follow_ups.filter(done_on__isnull=True, skipped_on__isnull=True, planned_on__gte=day).delete()
 
 
 def _clock_stood_since(agreement, step):
