@@ -8,19 +8,21 @@ from itertools import groupby, islice
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import pgettext
 from xlsxwriter import Workbook
 
 from accounts import record
+from accounts.spreadsheet import harmless
 from reports.selectors import read_only
 from reports.tables import NOTHING, problems_words
 
 FORMATS = ("xlsx", "csv")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_CELL = 32_767  # characters that a spreadsheet cell holds
-STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 A4 = 9  # paper size by the numbering of spreadsheets
 CHUNK = 500  # CSV lines sent at once
+record.name_actions("programme", {"export": _l("Export a report")})
 
 
 def file_name(table, suffix):
@@ -39,11 +41,6 @@ class _Line:
 
     def write(self, text):
         return text
-
-
-def harmless(text):
-    """Text that no spreadsheet takes for a formula when it opens the file."""
-    return f"'{text}" if text.startswith(STARTS_FORMULA) else text
 
 
 def csv_value(value):

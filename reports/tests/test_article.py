@@ -7,6 +7,7 @@ import pytest
 
 from accounts.models import Event, User
 from pairing.deadlines import day_of
+from pairing.demo.world import ARTICLE
 from pairing.models import Problem
 from pairing.tests.demo_worlds import played
 from reports.tests.test_figures import FIGURE, assert_list_has, figures
@@ -18,7 +19,7 @@ MONTH_ENDS = [date(2020 + n // 12, n % 12 + 1, 28) for n in range(24)]
 
 @pytest.fixture(scope="module", autouse=True)
 def _world(django_db_setup, django_db_blocker):
-    with played(django_db_blocker, article_only=True):
+    with played(django_db_blocker, only=ARTICLE):
         yield
 
 
