@@ -161,9 +161,11 @@ def write_goals(story: Story) -> None:
             texts = (f"第{number + 1}段电缆沟无积水", "疏通排水口，加装水位报警", "三次大雨后抽查无积水")
             for label, text in zip(("目标", "措施", "完成标准"), texts, strict=True):
                 hand.tab_and_write(row.get_by_label(label, exact=True), text)
-            hand.tab_and_write(row.locator("input[data-date]"), f"{localdate() + timedelta(days=60):%m%d}")
-            for name, text in zip(row.locator(".owner input").all(), ("张工", "主管", "李工", "工程师"), strict=True):
-                hand.tab_and_write(name, text)
+            if not number:  # the goals below take them over
+                hand.tab_and_write(row.locator("input[data-date]"), f"{localdate() + timedelta(days=60):%m%d}")
+                people = ("张工", "主管", "李工", "工程师")
+                for name, text in zip(row.locator(".owner input").all(), people, strict=True):
+                    hand.tab_and_write(name, text)
             hand.press(row.get_by_label(f"{number + 1}{PROBLEM}"))
         hand.press("button[value=edit]")
         told(hand, "已保存")
@@ -207,12 +209,13 @@ def sign_too(story: Story) -> None:
 
 
 def report_completion(story: Story) -> None:
-    with story.task("Report completion", "partner", "/agreements/") as hand:
+    with story.task(f"Report completion of {GOALS} goals", "partner", "/agreements/") as hand:
         hand.press(hand.page.get_by_role("row", name=re.compile(AIM)).get_by_role("link"))
         hand.press("a[href$='/completion/']")
-        for chip in hand.page.locator("label.choice", has_text=re.compile("^完成$")).all():
-            hand.press(chip)
-        hand.write("textarea[name^=effect-]", EFFECT)
+        for goal in hand.page.locator(".judged").all():  # its problem takes it over
+            hand.press(goal.locator("label.choice", has_text=re.compile("^完成$")))
+        for effect in hand.page.locator("textarea[name^=effect-]").all():
+            hand.write(effect, EFFECT)
         hand.press("button[value=propose_completion]")
         told(hand, "共建中")
 

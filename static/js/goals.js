@@ -38,7 +38,16 @@
     return row;
   }
 
+  // who writes the next goal has mostly the same owners and day in mind: they are taken from the goal above
+  function carryOn(row) {
+    const fields = (of) => [...of.querySelectorAll(".owner input, [data-date]")];
+    const above = rows().slice(0, rows().indexOf(row)).reverse().find((other) => !other.hidden && !other.classList.contains("row-off"));
+    if (!above || fields(row).some((field) => field.value)) return;
+    fields(above).forEach((field, i) => (fields(row)[i].value = field.value));
+  }
+
   function dress(row) {
+    if (!filled(row)) row.querySelector("textarea").addEventListener("input", () => carryOn(row), { once: true });
     const box = row.querySelector(".check-remove input");
     box.addEventListener("change", () => {
       row.classList.toggle("row-off", box.checked);

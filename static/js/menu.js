@@ -23,6 +23,14 @@
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
+  // on a phone the list comes first: its filters wait behind one button
+  const fold = document.querySelector(".filter-fold");
+  const phone = matchMedia("(max-width: 860px)");
+  const adjust = () => (fold.open = !phone.matches || Boolean(fold.querySelector(".wrong")));
+  if (fold) {
+    adjust();
+    phone.addEventListener("change", adjust);
+  }
   const summary = document.querySelector("[data-focus]:not([autofocus]), .errornote"); // the latter is Django admin's
   if (summary) {
     summary.tabIndex = -1;
