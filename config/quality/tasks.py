@@ -97,9 +97,14 @@ class Story:
         page.set_viewport_size({"width": 1440, "height": 900})
         cost = Cost(name)
         page.goto(self.site.address + start)
-        page.on("domcontentloaded", lambda _page: setattr(cost, "pages", cost.pages + 1))
+
+        def count(_page: Page) -> None:
+            cost.pages += 1
+
+        page.on("domcontentloaded", count)
         yield Hand(page, cost)
         page.wait_for_load_state("load")
+        page.remove_listener("domcontentloaded", count)
         self.costs.append(cost)
         print(cost.row(), flush=True)
 
