@@ -5,6 +5,7 @@ from datetime import datetime
 from io import BytesIO, StringIO
 
 from django.test import TestCase
+from django.utils import translation
 from openpyxl import load_workbook
 
 from accounts import record
@@ -98,7 +99,8 @@ class ExportTest(TestCase):
         assert not Event.objects.filter(action="export").exists()
         self.lines(f"{QUESTION}&level=post&export=csv")
         event = Event.objects.get(action="export")
-        assert record.name_of(event.action, event.object_type) == "导出统计表"
+        with translation.override("zh-hans"):
+            assert record.name_of(event.action, event.object_type) == "导出统计表"
         assert (event.person, event.seat, event.object_label) == (self.seat.person, self.seat, "公司结对共建")
         assert event.details == {
             "table": "solved", "format": "csv", "rows": 1, "question": {"as_of": "2021-06-03", "level": "post"},
