@@ -31,9 +31,5 @@
     adjust();
     phone.addEventListener("change", adjust);
   }
-  const summary = document.querySelector("[data-focus]:not([autofocus]), .errornote"); // the latter is Django admin's
-  if (summary) {
-    summary.tabIndex = -1;
-    summary.focus();
-  }
+  document.querySelector("[data-focus]:not([autofocus])")?.focus();
 })();

@@ -1,5 +1,11 @@
-// The search boxes of Django's admin (select2) have no name for screen readers: they take that of their field's label.
+// Django's admin: its search boxes (select2) have no name for screen readers and take that of their field's label; and
+// what is wrong in a form takes the focus, after Django's own script has given it to the first field.
 addEventListener("load", () => {
+  const wrong = document.querySelector(".errornote");
+  if (wrong) {
+    wrong.tabIndex = -1;
+    wrong.focus();
+  }
   for (const box of document.querySelectorAll(".select2-selection")) {
     const field = box.closest(".select2-container").previousElementSibling;
     const label = field?.labels?.[0];
