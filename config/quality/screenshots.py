@@ -22,14 +22,15 @@ FOLDER = ROOT / "docs/screenshots"
 COLOURS = 64
 
 
-def shoot(windows: Windows, place: Place, size: tuple[int, int], folder: Path, *, whole: bool, language: str) -> Path:
-    """One picture of one place; `whole`: the page to its end, else what the window shows."""
-    visit = windows.visit(place, language, size)
-    picture = Image.open(io.BytesIO(visit.page.screenshot(full_page=whole)))
-    path = folder / (place.role or "nobody") / f"{place.name}-{size[0]}.png"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
-    return path
+def shoot(windows: Windows, place: Place, folder: Path, *, whole: bool, language: str) -> None:
+    """A place in both sizes; `whole`: the page to its end, else what the window shows."""
+    visit = windows.visit(place, language)
+    for width, height in (DESKTOP, PHONE):
+        visit.page.set_viewport_size({"width": width, "height": height})
+        picture = Image.open(io.BytesIO(visit.page.screenshot(full_page=whole)))
+        path = folder / (place.role or "nobody") / f"{place.name}-{width}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def main() -> None:
@@ -46,8 +47,7 @@ def main() -> None:
         windows = Windows(browser, site)
         chosen = [place for place in site.places if re.search(options.only, str(place))]
         for place in sorted(chosen, key=lambda place: place.role):
-            for size in (DESKTOP, PHONE):
-                shoot(windows, place, size, options.into, whole=options.whole, language=options.language)
+            shoot(windows, place, options.into, whole=options.whole, language=options.language)
         windows.close()
     total = sum(path.stat().st_size for path in options.into.rglob("*.png"))
     print(f"{len(chosen)} pages in two sizes in {options.into.name}, {total / 1e6:.1f} MB")
