@@ -72,7 +72,7 @@ class ListFilter(django_filters.FilterSet):
         if len(programmes) < 2:
             del self.form.fields["programme"]
         else:
-            self.form.fields["programme"].choices = [("", _("All")), *((p.pk, p.name) for p in programmes)]
+            self.form.fields["programme"].choices = [("", _("All")), *((str(p.pk), p.name) for p in programmes)]
 
     def with_text(self, queryset, name, value):
         query = Q()

@@ -117,16 +117,25 @@ def deciders(matter, day, *, lead_only=False):
 
     Reviewers with no seat in a party or below it; if fewer remain than opinions are needed, also the lead, then the
     parent committee's group, and so on upwards, at last a reviewer appointed for this matter. With `lead_only` the
-    order starts at the lead. Cached on the object, which the engine fetches afresh under its lock.
+    order starts at the lead.
     """
-    cache = matter.__dict__.setdefault("_deciders", {})
-    if (day, lead_only) not in cache:
-        cache[day, lead_only] = _find_deciders(matter, day, lead_only)
-    return cache[day, lead_only]
+    return _once(matter, ("deciders", day, lead_only), lambda: _find_deciders(matter, day, lead_only))
 
 
 def recused(matter, day):
     """Ids of the persons who hold a seat in a party of `matter`, or below one, on `day`."""
+    return _once(matter, ("recused", day), lambda: _find_recused(matter, day))
+
+
+def _once(matter, key, find):
+    """What `find()` answers, kept on the object, which the engine fetches afresh under its lock."""
+    known = matter.__dict__.setdefault("_deciding", {})
+    if key not in known:
+        known[key] = find()
+    return known[key]
+
+
+def _find_recused(matter, day):
     bodies = matter.bodies()
     paths = [body.path for body in bodies]
     units = UnitLink.objects.filter(
@@ -148,21 +157,28 @@ def _find_deciders(matter, day, lead_only):
 
 
 def _order_of_deciders(matter, day, lead_only):
-    committees = _committees_upward(matter.programme.committee)
-    seats = Seat.objects.on(day).filter(role__in=[Role.REVIEWER, Role.LEAD])
-    here, *above = committees
-    standing = {c.pk: [] for c in committees}
-    for seat in seats.filter(organisation__in=committees, matter=""):
-        standing[seat.organisation_id].append(seat)
+    here, *above = _once(matter, ("standing", day), lambda: _standing_groups(matter, day))
     if not lead_only:
-        yield [seat for seat in standing[here.pk] if seat.role == Role.REVIEWER]
-    yield [seat for seat in standing[here.pk] if seat.role == Role.LEAD]
-    for committee in above:
-        yield standing[committee.pk]
-    yield seats.filter(matter=f"{matter._meta.model_name} {matter.pk}")
+        yield [seat for seat in here if seat.role == Role.REVIEWER]
+    yield [seat for seat in here if seat.role == Role.LEAD]
+    yield from above
+    appointed = Seat.objects.on(day).filter(role__in=[Role.REVIEWER, Role.LEAD])
+    yield appointed.filter(matter=f"{matter._meta.model_name} {matter.pk}")
+
+
+def _standing_groups(matter, day):
+    """The seats of the working groups, from the programme's committee upwards: a list for each committee."""
+    committees = _committees_upward(matter.programme.committee)
+    standing = {committee.pk: [] for committee in committees}
+    seats = Seat.objects.on(day).filter(role__in=[Role.REVIEWER, Role.LEAD], organisation__in=committees, matter="")
+    for seat in seats:
+        standing[seat.organisation_id].append(seat)
+    return list(standing.values())
 
 
 def _committees_upward(committee):
     ids = [int(part) for part in committee.path.strip("/").split("/")]
+    if ids == [committee.pk]:
+        return [committee]
     found = Organisation.objects.filter(pk__in=ids, kind=Kind.COMMITTEE)
     return sorted(found, key=lambda organisation: -len(organisation.path))

@@ -137,6 +137,9 @@ class Problem(Matter):
     @property
     def latest_episode(self):
         """The episode that holds the problem, or held it last; None for one that never was in a pair."""
+        if "episodes" in self._loaded:
+            taken = [episode for episode in self.episodes.all() if episode.taken_on]
+            return max(taken, key=lambda episode: episode.pk, default=None)
         taken = self.episodes.filter(taken_on__isnull=False)
         return taken.select_related("agreement").order_by("pk").last()
 
