@@ -1,0 +1,148 @@
+"""The access table: every address × role × own or other's object → status. An address without a row fails the build.
+
+Own objects belong to the filer's and the partner's branch; the stranger's branch has no part in them. "market" is a
+problem of the filer's branch that looks for a partner: others may see four fields of it. Letters: 2 = 200, 3 = sent
+elsewhere (to the log-in page where nobody is logged in), 4 = 404, x = 403, 5 = 405 (the address takes POST only),
+s = 503 (reached; no worker runs in a test).
+"""
+
+import pytest
+from django.urls import URLPattern, get_resolver, reverse
+
+from accounts.tests.people import create_personas
+from pairing.models import Attachment, Notice
+from pairing.tests import world
+
+ROLES = (
+    "nobody", "filer", "partner", "stranger", "reviewer", "conflicted", "supervisor", "leader", "sysadmin", "secadmin",
+    "auditor",
+)  # fmt: skip
+
+# address, object: nobody | filer partner stranger | reviewer conflicted supervisor leader | sys sec audit
+TABLE = """
+healthz                          -                s sss ssss sss
+pairing:home                     -                3 222 2222 222
+pairing:problem_list             -                3 222 2222 222
+pairing:problem_new              -                3 222 xxxx xxx
+pairing:problem_autosave         -                3 555 5555 555
+pairing:agreement_list           -                3 222 2222 222
+pairing:agreement_new            -                3 222 xxxx xxx
+pairing:partner_place            -                3 222 xxxx xxx
+pairing:inbox                    -                3 222 2222 222
+pairing:inbox_read               -                3 555 5555 555
+pairing:organisations            -                3 222 2222 222
+pairing:organisation_options     -                3 222 2222 222
+pairing:problem                  problem          3 224 2222 444
+pairing:problem                  market           3 222 2222 444
+pairing:problem                  draft            3 244 4244 444
+pairing:problem_edit             problem          3 334 3333 444
+pairing:problem_edit             draft            3 244 4x44 444
+pairing:problem_autosave         draft            3 555 5555 555
+pairing:problem_add_file         problem          3 224 xxxx 444
+pairing:problem_add_file         draft            3 244 4x44 444
+pairing:problem_step             problem          3 x24 xxxx 444
+pairing:problem_step             market           3 x22 xxxx 444
+pairing:agreement                agreement        3 224 2222 444
+pairing:agreement                draft_agreement  3 244 4244 444
+pairing:agreement_edit           agreement        3 334 3333 444
+pairing:agreement_edit           draft_agreement  3 244 4x44 444
+pairing:agreement_invitation     agreement        3 334 3333 444
+pairing:agreement_goals          agreement        3 334 3333 444
+pairing:agreement_review         agreement        3 334 3333 444
+pairing:agreement_sign           agreement        3 334 3333 444
+pairing:agreement_text           agreement        3 224 2222 444
+pairing:agreement_completion     agreement        3 224 2222 444
+pairing:agreement_acceptance     agreement        3 334 3333 444
+pairing:agreement_add_file       agreement        3 224 xxxx 444
+pairing:agreement_step           agreement        3 224 2x2x 444
+pairing:agreement_step           draft_agreement  3 244 4x44 444
+pairing:file                     file             3 224 2222 444
+pairing:file_remove              file             3 555 5555 555
+pairing:notice                   notice           3 555 5555 555
+pairing:organisation             branch           3 222 2222 222
+reports:index                    -                3 222 2222 xxx
+reports:solved                   -                3 222 2222 xxx
+reports:problems                 -                3 222 2222 xxx
+reports:agreements               -                3 222 2222 xxx
+reports:branches                 -                3 222 2222 xxx
+accounts:login                   -                2 333 3333 333
+accounts:logout                  -                5 555 5555 555
+accounts:password                -                3 222 2222 222
+accounts:seat                    -                3 555 5555 555
+accounts:language                -                5 555 5555 555
+"""
+
+
+def letters():
+    rows = {}
+    for line in TABLE.strip().splitlines():
+        name, thing, *marks = line.split()
+        rows[name, thing] = "".join(marks)
+    return rows
+
+
+def addresses(patterns=None, prefix=""):
+    """Names of all addresses; those of the admin are judged by accounts/tests/test_admin.py."""
+    for pattern in patterns or get_resolver().url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield prefix + pattern.name
+        elif pattern.namespace != "admin":
+            yield from addresses(pattern.url_patterns, f"{pattern.namespace}:")
+
+
+@pytest.fixture
+def things(db, tmp_path, settings):
+    """One object of each kind that an address can name."""
+    settings.MEDIA_ROOT = tmp_path
+    people = create_personas()
+    programme = world.create_programme(people.committee)
+    market = world.create_problem(programme, people.filer, "电缆敷设返工")
+    problem = world.create_problem(programme, people.filer)
+    draft = world.create_draft(programme, people.filer, "图纸会审滞后")
+    agreement = world.create_agreement(programme, people.filer, [people.partner_branch], [problem])
+    draft_agreement = world.create_agreement(programme, people.filer, [people.partner_branch], [market])
+    world.bring_to("active", agreement, reviewer=people.reviewer)
+    (tmp_path / "a.jpg").write_bytes(b"x")
+    file = Attachment.objects.create(
+        problem=problem, file="a.jpg", name="a.jpg", content_type="image/jpeg", size=1, uploaded_by=people.filer.person
+    )
+    notice = Notice.objects.create(
+        person=people.filer.person, object_type="problem", object_id=problem.pk, step="follow_up_due", occasion="x"
+    )
+    return people, {
+        "-": None, "market": market.pk, "problem": problem.pk, "draft": draft.pk, "agreement": agreement.pk,
+        "draft_agreement": draft_agreement.pk, "file": file.pk, "notice": notice.pk, "branch": people.branch.pk,
+    }  # fmt: skip
+
+
+STEP_OF = {"problem": "join", "market": "join", "agreement": "note", "draft_agreement": "discard"}
+MARKS = {200: "2", 302: "3", 404: "4", 403: "x", 405: "5", 503: "s"}
+
+
+def mark(client, name, thing, pk):
+    args = [] if pk is None else [pk]
+    if name.endswith("_step"):
+        args.append(STEP_OF[thing])
+    response = client.get(reverse(name, args=args))
+    if response.streaming:
+        b"".join(response)  # read to its end, a file is closed
+    return MARKS[response.status_code]
+
+
+def test_every_address_has_a_row():
+    assert {name for name, _thing in letters()} == set(addresses())
+
+
+def test_the_table_holds(things, client):
+    people, keys = things
+    found = {}
+    for role in ROLES:
+        client.logout()
+        if role != "nobody":
+            client.force_login(getattr(people, role).person)
+        for name, thing in letters():
+            found[name, thing] = found.get((name, thing), "") + mark(client, name, thing, keys[thing])
+    wrong = [
+        f"{name} {thing} {found[name, thing]}" for (name, thing), row in letters().items() if found[name, thing] != row
+    ]
+    assert "\n".join(wrong) == ""
