@@ -1,6 +1,6 @@
 """Many rows at once, for counting queries: copies of one matter that was made through the front door."""
 
-from pairing.models import Agreement, Party
+from pairing.models import Agreement
 
 
 def copy_problem(problem, count):
