@@ -6,66 +6,72 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pairing', '0002_agreement_end_asked_by'),
+        ("pairing", "0002_agreement_end_asked_by"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PlanMark',
+            name="PlanMark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event_id', models.BigIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("event_id", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.RemoveField(
-            model_name='notice',
-            name='claimed_at',
+            model_name="notice",
+            name="claimed_at",
         ),
         migrations.RemoveField(
-            model_name='notice',
-            name='error',
+            model_name="notice",
+            name="error",
         ),
         migrations.RemoveField(
-            model_name='notice',
-            name='tries',
+            model_name="notice",
+            name="tries",
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='decision_pending',
+            model_name="agreement",
+            name="decision_pending",
             field=models.BooleanField(default=False, editable=False),
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='stopped_days',
+            model_name="agreement",
+            name="stopped_days",
             field=models.PositiveIntegerField(default=0, editable=False),
         ),
         migrations.AlterField(
-            model_name='notice',
-            name='step',
+            model_name="notice",
+            name="step",
             field=models.CharField(max_length=40),
         ),
         migrations.CreateModel(
-            name='Digest',
+            name="Digest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('error', models.TextField(blank=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("error", models.TextField(blank=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='notice',
-            name='digest',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='pairing.digest'),
+            model_name="notice",
+            name="digest",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="notices", to="pairing.digest"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='digest',
-            constraint=models.UniqueConstraint(fields=('person', 'day'), name='digest_once_per_day'),
+            model_name="digest",
+            constraint=models.UniqueConstraint(fields=("person", "day"), name="digest_once_per_day"),
         ),
     ]
