@@ -1,0 +1,115 @@
+"""The measuring client: plain HTTP over kept connections to 127.0.0.1, bounded in number and in time."""
+
+import http.client
+import threading
+from dataclasses import dataclass, field
+from itertools import count
+from statistics import median, quantiles
+from time import perf_counter
+from urllib.parse import urlencode
+
+HOST = "127.0.0.1"
+TRIES, LEAST, SECONDS = 40, 5, 20  # calls of a page at one connection; at least; no new one after so long
+WARM = 3
+CONNECTIONS, AT_ONCE, AT_ONCE_SECONDS = 8, 96, 15
+
+
+class BenchError(Exception):
+    """A page did not answer as expected; the sentence says which."""
+
+
+@dataclass
+class Call:
+    """A request that may be repeated: the numbers of `counter` take the place of {n} in the form."""
+
+    path: str
+    cookies: dict
+    method: str = "GET"
+    data: dict = field(default_factory=dict)
+    counter: count = field(default_factory=lambda: count(1))
+
+    def form(self):
+        n = next(self.counter)
+        token = {"csrfmiddlewaretoken": self.cookies["csrftoken"]}
+        return token | {name: value.format(n=n) for name, value in self.data.items()}
+
+
+class Client:
+    """One kept connection."""
+
+    def __init__(self, port):
+        self.connection = http.client.HTTPConnection(HOST, port, timeout=300)
+
+    def send(self, call):
+        """Answer (seconds, body); BenchError unless a page comes (a form: a redirect)."""
+        body = urlencode(call.form()) if call.method == "POST" else None
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in call.cookies.items())}
+        if body:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        began = perf_counter()
+        self.connection.request(call.method, call.path, body, headers)
+        answer = self.connection.getresponse()
+        content = answer.read()
+        seconds = perf_counter() - began
+        if answer.status not in ((302,) if body else (200, 302)):
+            raise BenchError(
+                f"{call.method} {call.path} answered {answer.status}: {content[:2000].decode(errors='replace')}"
+            )
+        return seconds, content
+
+
+def in_turn(port, calls):
+    """[[seconds]] of several calls, each in turn with the others, so that a busy moment hits all alike.
+
+    Each of `calls` is a list of Calls that take turns themselves.
+    """
+    client = Client(port)
+    for group in calls:
+        for n in range(WARM):
+            client.send(group[n % len(group)])
+    times, began = [[] for _group in calls], perf_counter()
+    for n in range(TRIES):
+        if n >= LEAST and perf_counter() - began > SECONDS:
+            break
+        for found, group in zip(times, calls, strict=True):
+            found.append(client.send(group[n % len(group)])[0])
+    return times
+
+
+def at_once(port, group):
+    """Requests per second over several connections."""
+    numbers, lock, failures = iter(range(AT_ONCE)), threading.Lock(), []
+    began = perf_counter()
+
+    def work(place):
+        client = Client(port)
+        while perf_counter() - began < AT_ONCE_SECONDS:
+            with lock:
+                if next(numbers, None) is None:
+                    return
+            try:
+                client.send(group[place % len(group)])
+            except (OSError, BenchError, http.client.HTTPException) as error:
+                failures.append(error)
+                return
+            done.append(1)
+
+    done = []
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(CONNECTIONS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise BenchError(f"With {CONNECTIONS} connections: {failures[0]}")
+    return len(done) / (perf_counter() - began)
+
+
+def p50(times):
+    """Median in milliseconds."""
+    return median(times) * 1000
+
+
+def p95(times):
+    """95th percentile in milliseconds."""
+    return quantiles(times, n=20, method="inclusive")[-1] * 1000
