@@ -6,6 +6,10 @@ catalogue. Lines end with one newline and hold no trailing blanks: the same cont
 
 import hashlib
 
+from django.db.models import Prefetch
+
+from pairing.models import GoalOwner
+
 
 def chinese_date(day):
     """2021年6月3日: no zero padding; "—" for none (domain.md §7)."""
@@ -23,7 +27,8 @@ def render(agreement):
         lines.append(f"期限说明：{agreement.exception_reason}")
     episodes = list(agreement.listed().order_by("order", "pk"))
     lines += ["", "共建目标与任务清单："]
-    for index, goal in enumerate(agreement.goals.prefetch_related("owners__party__organisation"), 1):
+    owners = Prefetch("owners", GoalOwner.objects.select_related("party__organisation"))
+    for index, goal in enumerate(agreement.goals.prefetch_related(owners), 1):
         lines += _goal(index, goal, [e for e in episodes if e.goal_id == goal.pk])
     lines += [f"清单内问题：{_problem(e)}" for e in episodes if e.goal_id is None]
     return "\n".join(line.rstrip() for line in lines).strip() + "\n"

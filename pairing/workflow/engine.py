@@ -194,15 +194,15 @@ def plain(value):
 
 def _check_second_press(obj, step):
     """A double click: not to be entered twice, nor to be told "not allowed" because the first press changed that."""
+    if obj.last_event_at is None or abs(step.at - obj.last_event_at) > A_BREATH:  # two days typed in are two entries
+        return
     last = Event.objects.of(obj).last()
     seat = step.seat.pk if step.seat else None
     if not last or (last.action, last.seat_id, last.note) != (step.name, seat, step.note):
         return
     given = json.loads(json.dumps(plain(step.data), cls=DjangoJSONEncoder))
     same = all(last.details.get(key) == value for key, value in given.items())
-    if abs(step.at - last.happened_at) > A_BREATH:  # two visits typed in one after the other are two
-        return
-    if same and last.recorded_at > timezone.now() - A_BREATH and step.at - last.happened_at < A_BREATH:
+    if same and last.recorded_at > timezone.now() - A_BREATH:
         raise NotNow([_("“%(label)s” was entered a moment ago.") % {"label": label_of(last.object_type, step.name)}])
 
 

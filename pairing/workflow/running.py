@@ -114,8 +114,10 @@ def do_skip_follow_up(agreement, step):
 
 
 def _planned(agreement, step):
+    if not step.data.get("follow_up"):
+        return None
     open_ones = agreement.follow_ups.filter(done_on__isnull=True, skipped_on__isnull=True)
-    return open_ones.filter(pk=step.data.get("follow_up") or 0).first()
+    return open_ones.filter(pk=step.data["follow_up"]).first()
 
 
 def do_ask_extension(agreement, step):

@@ -14,7 +14,8 @@ from pairing.workflow.signing import signed_parties
 
 def lock(agreement, data):
     """The agreement first, then by id the problems on its list and those about to be put on it (architecture.md §3)."""
-    fresh = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
+    locked = Agreement.objects.select_for_update(of=("self",))
+    fresh = locked.select_related("programme__committee", "rule_version").get(pk=agreement.pk)
     named = {int(pk) for row in data.get("goals") or () if isinstance(row, dict) for pk in row.get("problems", ())}
     named |= {int(pk) for pk in data.get("loose") or ()}
     listed = Q(pk__in=fresh.episodes.filter(released_on__isnull=True).values("problem")) | Q(pk__in=named)
