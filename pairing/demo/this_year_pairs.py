@@ -2,7 +2,7 @@
 
 from pairing.demo.plan import QUICK, Due, PairPlan, goal
 
-OVER_THE_CAP = "设备到货周期约两个月，三个月内无法完成安装和试运行。"
+OVER_THE_CAP = "接地测试要避开雨后和冻土期，三个月内测不完全部站场。"
 
 BEFORE_SIGNING = {
     "draft": PairPlan(
