@@ -111,6 +111,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "config.rendering.QuickRenderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
 

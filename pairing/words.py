@@ -6,11 +6,12 @@ Pure: objects are read by their own columns only, so a list of any length costs 
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from pairing import deadlines
 from pairing.enums import AgreementState, ProblemState
@@ -47,7 +48,12 @@ _OF_STATE = {
 # Days and moments
 def day_words(day: date | None) -> str:
     """2021年6月3日, or "3 June 2021"; "—" for none. No padding, no dots (domain.md §7)."""
-    return date_format(day, pgettext("date format", "j F Y")) if day else "—"
+    return _day_words(day, get_language()) if day else "—"
+
+
+@lru_cache(maxsize=4096)  # lists and tables name few days many times
+def _day_words(day, language):
+    return date_format(day, pgettext("date format", "j F Y"))
 
 
 def exact_words(at: datetime) -> str:

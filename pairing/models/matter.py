@@ -73,6 +73,13 @@ class MatterQuerySet(models.QuerySet):
         return own.exclude(self.waiting_query(user))
 
 
+def _labels(field):
+    """{value: lazy label} of a field with choices; made once."""
+    if "_labels" not in field.__dict__:
+        field._labels = dict(field.flatchoices)
+    return field._labels
+
+
 class Matter(models.Model):
     """A thing with a life. `state` is written by the workflow engine alone."""
 
@@ -139,6 +146,11 @@ class Matter(models.Model):
 
     def get_absolute_url(self):
         return reverse(f"pairing:{self._meta.model_name}", args=[self.pk])
+
+    def _get_FIELD_display(self, field):
+        """As Django's, without hashing every choice at every call: a list asks for hundreds of labels."""
+        value = getattr(self, field.attname)
+        return str(_labels(field).get(value, value))
 
     def whose_turn(self):
         """One phrase, worded the same everywhere; "" when nobody has to act."""
