@@ -1,5 +1,7 @@
 """The working-day calendar as data (domain.md §5): seeded from a maintained package, editable, cached for a minute."""
 
+from uuid import uuid4
+
 from django.core.cache import cache
 from django.db import models
 from django.db.models.signals import post_delete, post_save
@@ -40,17 +42,30 @@ class CalendarYear(models.Model):
 
 
 def working_days():
-    """The Calendar in force; two queries at most once a minute per process."""
-    calendar = cache.get(CACHE_KEY)
+    """The Calendar in force; two queries at most once a minute per process.
+
+    The cache holds only a mark: what it keeps is copied at every reading, and lists ask once a row.
+    """
+    mark = cache.get(CACHE_KEY)
+    calendar = _kept.get(mark)
     if calendar is None:
-        days = list(SpecialDay.objects.all())
-        calendar = Calendar(
-            days_off=frozenset(d.day for d in days if not d.works),
-            days_on=frozenset(d.day for d in days if d.works),
-            years=frozenset(CalendarYear.objects.values_list("year", flat=True)),
-        )
-        cache.set(CACHE_KEY, calendar, CACHE_SECONDS)
+        mark, calendar = uuid4().hex, _read()
+        _kept.clear()
+        _kept[mark] = calendar
+        cache.set(CACHE_KEY, mark, CACHE_SECONDS)
     return calendar
+
+
+_kept = {}  # {mark: Calendar}, the last one read by this process
+
+
+def _read():
+    days = list(SpecialDay.objects.values_list("day", "works"))
+    return Calendar(
+        days_off=frozenset(day for day, works in days if not works),
+        days_on=frozenset(day for day, works in days if works),
+        years=frozenset(CalendarYear.objects.values_list("year", flat=True)),
+    )
 
 
 def forget_calendar(**kwargs):

@@ -51,6 +51,9 @@ class Duty:
 
 def sections(queryset, mine, user):
     """{section: (rows, number of all)} for MINE (the Q `mine`), DRAFTS and OTHERS; one query, LIMIT rows each."""
+    found = {MINE: ([], 0), DRAFTS: ([], 0), OTHERS: ([], 0)}
+    if not own_organisation_ids(user) and not any(seat.role in GROUP for seat in user.current_seats):
+        return found  # nothing can be theirs to do; the database need not be asked
     own = Q(viewers__overlap=own_organisation_ids(user)) if own_organisation_ids(user) else Q(pk__in=[])
     drafts = Q(state=P.DRAFT) & own
     others = own & ~Q(turn=Turn.NOBODY)
@@ -67,7 +70,6 @@ def sections(queryset, mine, user):
         .filter(place__lte=LIMIT)
         .order_by("place")
     )
-    found = {MINE: ([], 0), DRAFTS: ([], 0), OTHERS: ([], 0)}
     for row in rows:
         found[row.section] = ([*found[row.section][0], row], row.of_all)
     return found
