@@ -49,13 +49,13 @@ def plan(now=None):
     return Notice.objects.count() - before
 
 
-def _notices(persons, matter, step, occasion, now, **fields):
-    """One Notice per person about `matter`."""
+def _notices(persons, matter, step, occasion, now, *, level="", details=None):
+    """One Notice per person about `matter`; all of them are told the same."""
+    details = {"label": str(matter), **(details or {})}
     for person in sorted(persons):
         yield Notice(
-            person_id=person, object_type=matter._meta.model_name, object_id=matter.pk, step=step,
-            occasion=str(occasion)[:40], planned_at=now, details={"label": str(matter), **fields.pop("details", {})},
-            **fields,
+            person_id=person, object_type=matter._meta.model_name, object_id=matter.pk, step=step, level=level,
+            occasion=str(occasion)[:40], planned_at=now, details=details,
         )  # fmt: skip
 
 

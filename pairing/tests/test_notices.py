@@ -148,6 +148,24 @@ def test_news_reach_the_other_party_and_not_the_actor(agreement, people):
     assert "人手不足" in notices.wording(people.filer.person.notices.get(step="news_decline_invitation")).text
 
 
+def test_all_who_hear_are_told_the_same(agreement, people):
+    """Every one of several recipients gets the state, the due date and the action that the words need."""
+    world.bring_to("signing", agreement, reviewer=people.reviewer)
+    notices.plan(after(agreement, 0))
+    both = Notice.objects.filter(step="waiting_branches", details__state="signing")
+    assert {notice.person for notice in both} == {people.filer.person, people.partner.person}
+    assert len({(notices.wording(notice).title, notices.wording(notice).text) for notice in both}) == 1
+    world.bring_to("active", agreement, reviewer=people.reviewer)
+    perform("urge", agreement, seat=people.supervisor, note="请尽快填报进展")
+    notices.plan(after(agreement, 0))
+    notices.plan(at_ten(agreement.due_on - timedelta(days=2)))
+    for step, part in (("news_urge", "请尽快填报进展"), ("before-3", str(agreement.due_on.year))):
+        texts = {notices.wording(notice).text for notice in Notice.objects.filter(step=step)}
+        assert Notice.objects.filter(step=step).count() == 2
+        assert len(texts) == 1
+        assert part in texts.pop()
+
+
 def test_one_digest_per_person_and_day_with_all_matters(agreement, people, mailbox):
     world.bring_to("invited", agreement)
     second = world.create_problem(agreement.programme, people.filer, "电缆敷设返工")

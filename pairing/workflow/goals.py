@@ -86,6 +86,9 @@ def _gaps(goal, agreement, with_lists):
 
 def dates_inside_the_term(agreement, step):
     last = add_months(step.day, agreement.term_months)
+    past = [str(i) for i, goal in enumerate(agreement.goals.all(), 1) if goal.date and goal.date < step.day]
+    if past:
+        return _("The day of goals %(goals)s has passed already. Give a later one.") % {"goals": "、".join(past)}
     late = [str(i) for i, goal in enumerate(agreement.goals.all(), 1) if goal.date and goal.date > last]
     if not late:
         return ""

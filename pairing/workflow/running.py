@@ -28,7 +28,10 @@ def visit_described(agreement, step):
         return ""
     if step.data.get("kind") not in set(VisitKind):
         return _("Say whether it was a visit, a call or on paper.")
-    return "" if (step.data.get("progress") or "").strip() else _("Write down the progress in a sentence.")
+    if not (step.data.get("progress") or "").strip():
+        return _("Write down the progress in a sentence.")
+    next_on = step.data.get("next_on")
+    return _("The next visit lies after this one. Give a later day.") if next_on and next_on <= step.day else ""
 
 
 def planned_follow_up(agreement, step):
