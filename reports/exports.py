@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby, islice
 
 from django.http import FileResponse, StreamingHttpResponse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import pgettext
@@ -26,7 +26,7 @@ record.name_actions("programme", {"export": _l("Export a report")})
 
 
 def file_name(table, suffix):
-    return f"{table.name}-{timezone.localdate():%Y%m%d}.{suffix}"
+    return f"{table.name}-{table.as_of:%Y%m%d}.{suffix}"
 
 
 def note_export(request, question, name, suffix, count):

@@ -49,7 +49,8 @@ class Table:
     `group`: row → (key, words) where the rows stand in groups with subtotals; `total`: read after the last row.
     """
 
-    name: str  # of the file
+    name: str  # of the file, before the day it is as of
+    as_of: date
     title: str
     second_line: str
     columns: tuple[Column, ...]

@@ -90,7 +90,7 @@ def _solved_table(request, question):
     episodes = solved_episodes(question).iterator(chunk_size=CHUNK)
     rows = (tally.add(solved_row(episode, index, viewer, question.as_of)) for index, episode in enumerate(episodes, 1))
     return tables.Table(
-        name="solved", title=_("Table of solved problems"), columns=tables.SOLVED, rows=rows,
+        name="solved", as_of=question.as_of, title=_("Table of solved problems"), columns=tables.SOLVED, rows=rows,
         second_line=tables.second_line(
             question.as_of, UNITS["problems"], question.programme.name, *question.words.values()
         ),
@@ -165,7 +165,8 @@ def _list_table(question, figure, rows, total):
     columns = {"problems": tables.PROBLEMS, "agreements": tables.AGREEMENTS, "branches": tables.BRANCHES}
     words = {"problems": tables.problems_words, "agreements": tables.pairs_words, "branches": tables.branches_words}
     return tables.Table(
-        name=f"{figure.page}-{figure.what}", title=_titled(figure.title, question), columns=columns[figure.page],
+        name=f"{figure.page}-{figure.what}", as_of=question.as_of, title=_titled(figure.title, question),
+        columns=columns[figure.page],
         second_line=tables.second_line(
             question.as_of, UNITS[figure.page], question.programme.name, _scope(question)
         ),

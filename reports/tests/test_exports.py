@@ -42,6 +42,12 @@ class ExportTest(TestCase):
         assert text.startswith("\ufeff序号" if "solved" in address else "\ufeff")
         return list(csv.reader(StringIO(text.removeprefix("\ufeff"))))
 
+    def test_the_name_of_the_file_says_as_of_which_day_it_is(self):
+        for suffix in ("xlsx", "csv"):
+            response = self.client.get(f"/reports/solved/?as_of=2021-06-03&export={suffix}")
+            b"".join(response.streaming_content)
+            assert f"solved-20210603.{suffix}" in response["Content-Disposition"]
+
     def test_the_spreadsheet_holds_titles_real_dates_numbers_subtotals_and_rules(self):
         sheet = self.sheet(f"{QUESTION}&export=xlsx")
         rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
