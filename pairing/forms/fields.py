@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -34,9 +35,10 @@ class CleanTextField(forms.CharField):
         if rows:
             options.setdefault("widget", forms.Textarea(attrs={"rows": rows, "class": "form-control"}))
         super().__init__(**options)
-        self.longest = max_length
+        self.longest = max_length  # no_control_characters names the NUL, so Django's own sentence about it goes
         self.widget.attrs.setdefault("class", "form-control")
-        self.widget.attrs["maxlength"] = max_length
+        # no maxlength: a browser would cut what is pasted without a word; here it stays and a sentence says so
+        self.validators = [v for v in self.validators if not isinstance(v, ProhibitNullCharactersValidator)]
 
     def to_python(self, value):
         return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
