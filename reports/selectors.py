@@ -183,37 +183,11 @@ LISTS = {"problems": problem_list, "agreements": agreement_list, "branches": bra
 
 
 # The statistics table
-def solved_of(question):
-    """One Episode per solved problem of the table, in no order; narrowed by the filters."""
+def solved_episodes(question):
+    """One Episode per solved problem, under the pair that solved it, pair after pair; narrowed by the filters."""
     found = Episode.objects.filter(agreement__programme=question.programme).solving_on(question.as_of)
     for name, value in question.filters.items():
         found = found.filter(NARROW[name](value))
-    return found.order_by()
-
-
-def solved_pairs(question):
-    """The pairs of the table, in its order."""
-    solved = solved_of(question).filter(agreement=OuterRef("pk"))
-    pairs = Agreement.objects.filter(Exists(solved), programme=question.programme, signed_on__isnull=False)
-    return pairs.order_by("signed_on", "year", "sequence", "pk")
-
-
-def solved_totals(question):
-    """(pairs, party branches, problems) of the whole table; one query."""
-    pairs = solved_pairs(question)
-    wholes = (pairs, signers_of(pairs), solved_of(question))
-    counts = {f"n{n}": Counted(whole.order_by().values("pk")) for n, whole in enumerate(wholes)}
-    return Programme.objects.filter(pk=question.programme.pk).annotate(**counts).values_list(*counts).get()
-
-
-def solved_before(question, pairs):
-    """How many solved problems the table has under `pairs`, a slice of solved_pairs."""
-    return solved_of(question).filter(agreement__in=pairs.values("pk")).count()
-
-
-def solved_episodes(question, pairs=None):
-    """The rows of the table, pair after pair; of `pairs` (ids) alone, where they are given."""
-    found = solved_of(question) if pairs is None else solved_of(question).filter(agreement__in=pairs)
     return (
         found.with_days_late()
         .select_related("agreement", "problem__owner", "problem__category", "goal", "helper")

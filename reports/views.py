@@ -1,5 +1,7 @@
 """Pages of reports: figures, the lists they open, the statistics table. They read and record exports, nothing else."""
 
+from itertools import groupby
+
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
@@ -11,11 +13,10 @@ from pairing.models import working_days
 from pairing.words import day_words
 from reports import counting_rules, tables
 from reports.briefing import briefing
-from reports.exports import FORMATS, csv_response, note_export, xlsx_response
+from reports.exports import FORMATS, csv_response, note_export, subtotal_words, xlsx_response
 from reports.questions import ask, chips
 from reports.rows import Viewer, agreement_row, branch_row, problem_row, solved_row
 from reports.selectors import FIGURES, LISTS, count_all, read_only, solved_episodes
-from reports.solved import part_of
 
 PER_PAGE = 100
 AT_ONCE = 5_000  # rows of a list on one page for printing; more are exported
@@ -69,13 +70,17 @@ def solved(request):
 
 def _solved_page(request, form, question):
     table = _solved_table(request, question)
-    every = request.GET.get("rows") == "all"
-    part = part_of(question, Viewer(request.user), request.GET.get("page"), every=every)
+    columns = tables.shown(table.columns)
+    pairs = []
+    for (_pk, words), rows in groupby(table.rows, key=table.group):
+        rows = list(rows)
+        lines = [tables.cells(columns, row) for row in rows]
+        signed = _("signed on %(day)s") % {"day": day_words(rows[0].signed_on)}
+        pairs.append({"first": rows[0], "signed": signed, "lines": lines, "subtotal": subtotal_words(words, len(rows))})
     context = _context(form, question) | {
-        "table": table, "columns": tables.shown(table.columns), "pairs": part.pairs, "sentence": part.sentence,
-        "total": part.total, "page": part.page, "all_fits": part.all_fits, "chips": chips(question, "solved"),
-        "all_url": question.address("solved", without=(), rows="all"), "rules": table.rules,
-        "clear": question.address("solved"), "exports": _exports(question, "solved"),
+        "table": table, "columns": columns, "pairs": pairs, "sentence": table.total(),
+        "total": sum(len(pair["lines"]) for pair in pairs), "chips": chips(question, "solved"),
+        "rules": table.rules, "clear": question.address("solved"), "exports": _exports(question, "solved"),
     }  # fmt: skip
     return render(request, "reports/solved.html", context)
 

@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from unittest.mock import patch
 
 from django.test import TestCase
 
@@ -51,18 +50,6 @@ class SolvedTest(TestCase):
             "2020年12月1日", "2021年4月15日", "逾期 10 天", "缺陷率下降（late）",
         ]  # fmt: skip
         assert self.solved().context["pairs"][1]["signed"] == "2021年1月5日签约"
-
-    def test_a_long_table_comes_in_pages_with_the_numbers_of_the_whole(self):
-        whole = self.solved()
-        with patch("reports.solved.WHOLE", 2), patch("reports.solved.PAIRS", 1):
-            first, second = self.solved(), self.solved(page="2")
-            assert "rows=all" in first.content.decode()
-            every = self.solved(rows="all")
-        for page in (first, second):
-            assert 'id="solved" data-total="3"' in page.content.decode()
-            assert page.context["sentence"] == whole.context["sentence"]
-        assert first.context["pairs"] + second.context["pairs"] == whole.context["pairs"] == every.context["pairs"]
-        assert "rows=all" not in whole.content.decode()
 
     def test_no_cell_is_blank(self):
         Problem.objects.update(category=None)
