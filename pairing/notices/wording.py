@@ -56,7 +56,10 @@ def _title(notice):
     if step.startswith("silent_"):
         return str(SILENT.get(details.get("state"), _("A matter waits for you")))
     if step.startswith("news_"):
-        words = {"label": label_of(notice.object_type, details.get("action", "")), "who": details.get("seat") or _("the clock")}
+        words = {
+            "label": label_of(notice.object_type, details.get("action", "")),
+            "who": details.get("seat") or _("the clock"),
+        }
         return _("%(label)s, by %(who)s") % words
     if step == "vacant_seat":
         return _("A matter waits for a branch without a secretary")
