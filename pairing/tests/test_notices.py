@@ -12,7 +12,7 @@ from accounts.models import Role
 from accounts.tests.people import create_personas, create_seat
 from pairing import notices
 from pairing.deadlines import SHANGHAI, next_working_day
-from pairing.models import Digest, Notice, working_days
+from pairing.models import Agreement, Digest, Notice, working_days
 from pairing.supervision import supervise
 from pairing.tests import world
 from pairing.workflow.engine import perform
@@ -107,9 +107,19 @@ def test_the_group_is_told_of_an_invitation_unanswered_after_five_working_days(a
     assert steps(people.reviewer.person) == ["silent_invited"]
 
 
+def tuesday_of_ordinary_weeks(day):
+    """A Tuesday from `day` on without a holiday near it: there no step of the ladder is moved onto another one."""
+    calendar = working_days()
+    near = [timedelta(days=n) for n in range(-20, 31)]
+    while day.weekday() != 1 or any(calendar.works(day + n) != ((day + n).weekday() < 5) for n in near):
+        day += timedelta(days=1)
+    return day
+
+
 def test_the_ladder_before_and_after_the_due_date(agreement, people):
     world.bring_to("active", agreement, reviewer=people.reviewer)
-    due = agreement.due_on
+    due = tuesday_of_ordinary_weeks(agreement.due_on)
+    Agreement.objects.filter(pk=agreement.pk).update(due_on=due)
     notices.plan(at_ten(due - timedelta(days=20)))
     assert "before-14" not in steps(people.filer.person)
     day, seen = due - timedelta(days=18), []
