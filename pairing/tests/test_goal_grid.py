@@ -2,6 +2,8 @@
 
 import pytest
 
+from accounts.models import Role
+from accounts.tests.people import create_seat
 from pairing import versions
 from pairing.models import Episode
 from pairing.tests import world
@@ -274,6 +276,38 @@ def test_all_confirm_then_any_secretary_submits_once(client, scene):
         save(client, scene.people.partner, scene, data)
     assert scene.fresh().state == "submitted"
     assert scene.actions().count("submit") == 1
+
+
+def test_the_last_confirmation_submits_with_the_same_press(client, scene):
+    html = sentences_of(log_in(client, scene.people.partner).get(scene.url("_goals")))
+    assert 'value="confirm_and_submit"' not in html
+    perform("confirm_goals", scene.agreement, seat=scene.people.filer, digest=current_digest(scene.agreement))
+    page = client.get(scene.url("_goals"))
+    assert 'value="confirm_and_submit"' in sentences_of(page)
+    data = grid_of(scene.agreement, "confirm_and_submit") | {"digest": page.context["digest"]}
+    assert save(client, scene.people.partner, scene, data).url == scene.url()
+    assert scene.fresh().state == "submitted"
+    assert scene.actions()[-3:] == ["confirm_goals", "confirm_goals", "submit"]
+
+
+def test_a_text_changed_at_the_last_moment_is_confirmed_but_not_submitted(client, scene):
+    perform("confirm_goals", scene.agreement, seat=scene.people.filer, digest=current_digest(scene.agreement))
+    data = grid_of(scene.agreement, "confirm_and_submit") | {"g0-measure": "最后一刻的改动"}
+    response = log_in(client, scene.people.partner).post(scene.url("_goals"), data, follow=True)
+    assert "尚未确认" in sentences_of(response)
+    agreement = scene.fresh()
+    assert agreement.state == "drafting"
+    assert [bool(party.confirmed_digest) for party in agreement.present_parties] == [False, True]
+
+
+def test_who_may_not_confirm_submits_nothing_either(client, scene):
+    liaison = create_seat(Role.LIAISON, scene.people.partner_branch)
+    perform("confirm_goals", scene.agreement, seat=scene.people.filer, digest=current_digest(scene.agreement))
+    html = sentences_of(log_in(client, liaison).get(scene.url("_goals")))
+    assert 'value="confirm_and_submit"' not in html
+    data = grid_of(scene.agreement, "confirm_and_submit")
+    assert save(client, liaison, scene, data).status_code == 403
+    assert scene.fresh().state == "drafting"
 
 
 def test_only_the_parties_edit(client, scene):

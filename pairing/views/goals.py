@@ -22,6 +22,7 @@ from pairing.views.agreement_parts import described
 from pairing.workflow.contract import current_digest
 from pairing.workflow.engine import NotNow, available, perform, problems
 
+DECISIONS = ("confirm_goals", "confirm_and_submit", "submit")
 MOST_ADDED = 60  # open problems of the parties that are offered beside those of the list
 
 
@@ -162,12 +163,22 @@ def _save(request, agreement, page, now):
             messages.success(request, _("Saved. Any change clears all confirmations, so all parties confirm anew."))
         elif step == "edit":
             messages.info(request, _("Nothing had changed; confirmations stay as they are."))
-        if step not in ("confirm_goals", "submit"):
+        if step not in DECISIONS:
             return "pairing:agreement_goals"
-        sentences = act(request, agreement, step, **({"digest": digest} if step == "confirm_goals" else {}))
+        sentences = _decide(request, agreement, step, digest)
     for sentence in sentences:
         messages.warning(request, sentence)
     return "pairing:agreement_goals" if sentences else "pairing:agreement"
+
+
+def _decide(request, agreement, step, digest):
+    """Confirm, submit, or both: the confirmation stands even where something is against submitting."""
+    if step == "submit":
+        return act(request, agreement, "submit")
+    sentences = act(request, agreement, "confirm_goals", digest=digest)
+    if step == "confirm_goals" or sentences:
+        return sentences
+    return act(request, agreement, "submit")
 
 
 def _differs(page, now, agreement):
@@ -223,9 +234,15 @@ def _context(request, agreement, page, now, choices):
         "changes": list(described(changes, agreement, choices)),
         "list": list(_list(agreement, page, now, choices)),
         "may": may, "confirmed": confirmed, "all_confirmed": all(done for _party, done in confirmed),
+        "last_to_confirm": _is_last(confirmed, agreement.party_of(request.seat)) and "submit" in may,
         "blocked": problems(agreement, "confirm_goals", seat=request.seat) if "confirm_goals" in may else [],
         "saved_at": agreement.last_event_at,
     }  # fmt: skip
+
+
+def _is_last(confirmed, own):
+    """Whether the confirmation of `own` (Party or None) is the only one that is missing."""
+    return own is not None and [party.pk for party, done in confirmed if not done] == [own.pk]
 
 
 def _with_problems(grid, now, choices):
