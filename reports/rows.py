@@ -52,7 +52,6 @@ class SolvedRow:
     agreement_pk: int
     pair: str
     parties: str
-    branches: frozenset[int]  # ids of the party branches that signed
     problem_pk: int
     opens: bool
     opens_pair: bool
@@ -71,15 +70,20 @@ class SolvedRow:
     effect: str
 
 
+def signing_branches(episode):
+    """Ids of the party branches that signed its pair; `episode` loaded with_signers."""
+    signatures = [signature for party in episode.agreement.named_parties for signature in party.valid_signatures]
+    bodies = {signature.seat.organisation for signature in signatures}
+    return {body.pk for body in bodies if body.kind == Kind.PARTY_BRANCH}
+
+
 def solved_row(episode, index, viewer, as_of):
     """`episode` as selectors.solved_episodes gives it."""
     problem, agreement = episode.problem, episode.agreement
     parties = agreement.named_parties
     owner = _name_then(problem.owner, parties)
-    signers = {s.seat.organisation for party in parties for s in party.valid_signatures}
     return SolvedRow(
         agreement_pk=agreement.pk, pair=agreement.number, parties=separator().join(map(name_in, parties)),
-        branches=frozenset(body.pk for body in signers if body.kind == Kind.PARTY_BRANCH),
         problem_pk=problem.pk, opens=viewer.may_open(problem), opens_pair=viewer.may_open(agreement),
         index=index, number=problem.number, title=problem.title, owner=owner,
         helper=_helper(episode, parties, owner),

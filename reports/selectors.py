@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import Exists, IntegerField, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from pairing.enums import IntervalKind, ProblemState
@@ -183,19 +183,45 @@ LISTS = {"problems": problem_list, "agreements": agreement_list, "branches": bra
 
 
 # The statistics table
-def solved_episodes(question):
-    """One Episode per solved problem, under the pair that solved it, pair after pair; narrowed by the filters."""
+def solved_of(question):
+    """One Episode per solved problem of the table, in no order; narrowed by the filters."""
     found = Episode.objects.filter(agreement__programme=question.programme).solving_on(question.as_of)
     for name, value in question.filters.items():
         found = found.filter(NARROW[name](value))
+    return found.order_by()
+
+
+def solved_totals(question):
+    """(pairs, party branches, problems) of the whole table; one query."""
+    solved = solved_of(question)
+    pairs = Agreement.objects.filter(pk__in=solved.values("agreement"))
+    wholes = (pairs, signers_of(pairs), solved)
+    counts = {f"n{n}": Counted(whole.order_by().values("pk")) for n, whole in enumerate(wholes)}
+    return Programme.objects.filter(pk=question.programme.pk).annotate(**counts).values_list(*counts).get()
+
+
+def solved_in_pairs(question, pairs):
+    """{agreement id: solved problems of the table under it} for some pairs."""
+    found = solved_of(question).filter(agreement__in=pairs).values("agreement").annotate(n=Count("pk"))
+    return dict(found.values_list("agreement", "n"))
+
+
+def solved_episodes(question):
+    """The rows of the table, pair after pair."""
     return (
-        found.with_days_late()
+        solved_of(question)
+        .with_days_late()
         .select_related("agreement", "problem__owner", "problem__category", "goal", "helper")
-        .prefetch_related(_parties("agreement__parties"), _signatures("agreement__named_parties__signatures"))
+        .prefetch_related(_parties("agreement__parties"))
         .order_by(
             "agreement__signed_on", "agreement__year", "agreement__sequence", "agreement", "goal__order", "order", "pk"
         )
     )
+
+
+def with_signers(episodes):
+    """Rows of the table with who signed their pairs, for counting the branches as they pass by."""
+    return episodes.prefetch_related(_signatures("agreement__named_parties__signatures"))
 
 
 def _concerns(organisation):

@@ -184,9 +184,10 @@ class Tally:
     def __init__(self):
         self.pairs, self.branches, self.problems, self.relapsed = set(), set(), 0, 0
 
-    def add(self, row):
+    def add(self, row, branches):
+        """Count `row`, whose pair was signed by `branches` (ids), and hand it on."""
         self.pairs.add(row.agreement_pk)
-        self.branches |= row.branches
+        self.branches |= branches
         self.problems += 1
         self.relapsed += bool(row.relapsed_on)
         return row

@@ -1,7 +1,5 @@
 """Pages of reports: figures, the lists they open, the statistics table. They read and record exports, nothing else."""
 
-from itertools import groupby
-
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
@@ -13,10 +11,11 @@ from pairing.models import working_days
 from pairing.words import day_words
 from reports import counting_rules, tables
 from reports.briefing import briefing
-from reports.exports import FORMATS, csv_response, note_export, subtotal_words, xlsx_response
+from reports.exports import FORMATS, csv_response, note_export, xlsx_response
 from reports.questions import ask, chips
-from reports.rows import Viewer, agreement_row, branch_row, problem_row, solved_row
-from reports.selectors import FIGURES, LISTS, count_all, read_only, solved_episodes
+from reports.rows import Viewer, agreement_row, branch_row, problem_row, signing_branches, solved_row
+from reports.selectors import FIGURES, LISTS, count_all, read_only, solved_episodes, with_signers
+from reports.solved import part_of
 
 PER_PAGE = 100
 AT_ONCE = 5_000  # rows of a list on one page for printing; more are exported
@@ -70,25 +69,24 @@ def solved(request):
 
 def _solved_page(request, form, question):
     table = _solved_table(request, question)
-    columns = tables.shown(table.columns)
-    pairs = []
-    for (_pk, words), rows in groupby(table.rows, key=table.group):
-        rows = list(rows)
-        lines = [tables.cells(columns, row) for row in rows]
-        signed = _("signed on %(day)s") % {"day": day_words(rows[0].signed_on)}
-        pairs.append({"first": rows[0], "signed": signed, "lines": lines, "subtotal": subtotal_words(words, len(rows))})
+    every = request.GET.get("rows") == "all"
+    part = part_of(question, Viewer(request.user), request.GET.get("page"), every=every)
     context = _context(form, question) | {
-        "table": table, "columns": columns, "pairs": pairs, "sentence": table.total(),
-        "total": sum(len(pair["lines"]) for pair in pairs), "chips": chips(question, "solved"),
-        "rules": table.rules, "clear": question.address("solved"), "exports": _exports(question, "solved"),
+        "table": table, "columns": tables.shown(table.columns), "pairs": part.pairs, "sentence": part.sentence,
+        "total": part.total, "part": part, "page": part.page, "chips": chips(question, "solved"),
+        "all_url": question.address("solved", without=(), rows="all"), "rules": table.rules,
+        "clear": question.address("solved"), "exports": _exports(question, "solved"),
     }  # fmt: skip
     return render(request, "reports/solved.html", context)
 
 
 def _solved_table(request, question):
     viewer, tally = Viewer(request.user), tables.Tally()
-    episodes = solved_episodes(question).iterator(chunk_size=CHUNK)
-    rows = (tally.add(solved_row(episode, index, viewer, question.as_of)) for index, episode in enumerate(episodes, 1))
+    episodes = with_signers(solved_episodes(question)).iterator(chunk_size=CHUNK)
+    rows = (
+        tally.add(solved_row(episode, index, viewer, question.as_of), signing_branches(episode))
+        for index, episode in enumerate(episodes, 1)
+    )
     return tables.Table(
         name="solved", as_of=question.as_of, title=_("Table of solved problems"), columns=tables.SOLVED, rows=rows,
         second_line=tables.second_line(

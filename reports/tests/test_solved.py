@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from unittest.mock import patch
 
 from django.test import TestCase
 
@@ -50,6 +51,32 @@ class SolvedTest(TestCase):
             "2020年12月1日", "2021年4月15日", "逾期 10 天", "缺陷率下降（late）",
         ]  # fmt: skip
         assert self.solved().context["pairs"][1]["signed"] == "2021年1月5日签约"
+
+    def test_a_long_table_comes_in_pages_with_the_numbers_of_the_whole(self):
+        whole = self.solved()
+        with patch("reports.solved.PER_PAGE", 1), patch("reports.solved.ORPHANS", 0):
+            pages = [self.solved(page=n) for n in (1, 2, 3)]
+            every = self.solved(rows="all")
+            assert "rows=all" in pages[0].content.decode()
+            assert "第 2 至 2 行，共 3 行" in pages[1].content.decode()
+        for page in pages:
+            assert 'id="solved" data-total="3"' in page.content.decode()
+            assert page.content.count(b"<tr data-row>") == 1
+            assert page.context["sentence"] == whole.context["sentence"]
+        blocks = [page.context["pairs"][0] for page in pages]
+        lines = [line for pair in whole.context["pairs"] for line in pair["lines"]]
+        assert [block["lines"][0] for block in blocks] == lines
+        assert [block["continued"] for block in blocks] == [False, True, False]
+        whole_words = [pair["subtotal"] for pair in whole.context["pairs"]]
+        assert [block["subtotal"] for block in blocks] == ["", *whole_words]
+        assert every.context["pairs"] == whole.context["pairs"]
+        assert "rows=all" not in whole.content.decode()
+        assert "共 3 行" not in whole.content.decode()
+
+    def test_exports_hold_all_rows_whatever_the_page(self):
+        with patch("reports.solved.PER_PAGE", 1), patch("reports.solved.ORPHANS", 0):
+            answer = self.client.get(SOLVED, {"as_of": "2021-06-03", "export": "csv", "page": "2"})
+            assert len(b"".join(answer.streaming_content).splitlines()) == 1 + 3
 
     def test_no_cell_is_blank(self):
         Problem.objects.update(category=None)
