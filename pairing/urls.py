@@ -16,6 +16,7 @@ from pairing.views import (
     problem_form,
     problems,
     review,
+    search,
     signing,
     steps,
 )
@@ -47,6 +48,7 @@ urlpatterns = [
     path("agreements/<int:pk>/step/<slug:name>/", steps.agreement_step, name="agreement_step"),
     path("files/<int:pk>/", files.file, name="file"),
     path("files/<int:pk>/remove/", files.remove, name="file_remove"),
+    path("search/", search.search, name="search"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read_all, name="inbox_read"),
     path("inbox/<int:pk>/", inbox.notice, name="notice"),
