@@ -49,6 +49,7 @@ pairing:agreement_edit           agreement        3 334 3333 444
 pairing:agreement_edit           draft_agreement  3 244 4x44 444
 pairing:agreement_invitation     agreement        3 334 3333 444
 pairing:agreement_goals          agreement        3 334 3333 444
+pairing:agreement_goals_hints    agreement        3 555 5555 555
 pairing:agreement_review         agreement        3 334 3333 444
 pairing:agreement_sign           agreement        3 334 3333 444
 pairing:agreement_text           agreement        3 224 2222 444

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pairing.forms.fields import CleanTextField, DayField
+from pairing.vagueness import vague_places
 from pairing.versions import CELLS, TERMS, Merged, Row
 
 MOST_GOALS = 40
@@ -69,6 +70,7 @@ class Cell:
     error: str = ""
     theirs: str | None = None  # the present text, where both sides changed it
     changed: bool = False  # by the other side
+    hint: str = ""  # what is vague about it; never blocks
 
 
 @dataclass
@@ -89,7 +91,14 @@ class GridRow:
         return self.index + 1 if isinstance(self.index, int) else ""
 
     def all_cells(self):
+        """Cells and owners' cells in the order of the page."""
         return [*self.cells.values(), *(cell for _party, *pair in self.owners for cell in pair)]
+
+    def hint(self):
+        """Say beside each cell what is vague in it."""
+        values = {name: cell.value for name, cell in self.cells.items()}
+        for name, sentence in vague_places(**values).items():
+            self.cells[name].hint = sentence
 
     @property
     def is_blank(self):
@@ -165,7 +174,7 @@ class GoalGrid:
     def typed(cls, parties, problems, post):
         grid = cls(parties, problems)
         known = {problem.pk for problem in problems}
-        for index in range(_number(post.get("rows"), MOST_READ)):
+        for index in _order(post):
             made = grid._row(len(grid.rows), _number(post.get(f"g{index}-id")) or None, partial(_typed, post, index))
             ticked = [_number(pk) for pk in post.getlist(f"g{index}-problems")]
             made.problems = tuple(pk for pk in ticked if pk in known)
@@ -173,6 +182,14 @@ class GoalGrid:
                 grid.rows.append(made)
         grid._clean()
         return grid
+
+    @classmethod
+    def hinted(cls, post):
+        """Cells of all typed rows, under the names that they have on the page, with what is vague in them."""
+        for index in range(_number(post.get("rows"), MOST_READ)):
+            row = cls((), ())._row(index, None, partial(_typed, post, index))
+            row.hint()
+            yield from (cell for cell in row.cells.values() if cell.name in post)
 
     @property
     def is_valid(self):
@@ -198,7 +215,8 @@ class GoalGrid:
 
     def _check(self, number, cell, kind):
         try:
-            return FIELDS[kind].clean(cell.value)
+            value = FIELDS[kind].clean(cell.value)
+            return " ".join(value.split()) if kind in ("name", "post") else value
         except ValidationError as error:
             self._wrong(number, cell, " ".join(error.messages))
             return cell.value
@@ -220,6 +238,12 @@ class GoalGrid:
                 words = {"problem": names[pk], "goals": "、".join(map(str, goals))}
                 sentence = _("%(problem)s stands under goals %(goals)s. Leave it under one of them.") % words
                 self.sentences.append((f"{self.rows[goals[1] - 1].prefix}-problems", sentence))
+
+
+def _order(post):
+    """Indexes of the typed rows in the order in which they stood on the page; a script may have moved them."""
+    indexes = range(_number(post.get("rows"), MOST_READ))
+    return sorted(indexes, key=lambda index: _number(post.get(f"g{index}-order"), MOST_READ) or index + 1)
 
 
 def _typed(post, index, name):

@@ -101,13 +101,15 @@ def write_goals(partner: Page, address):
     row.get_by_label("措施", exact=True).fill("每周联合检查一次")
     row.get_by_label("完成标准", exact=True).fill("连续四周抽检合格率不低于98%")
     row.locator("input[data-date]").fill(f"{timezone.localdate() + timedelta(days=60):%Y%m%d}")
-    for field, text in zip(row.locator(".owner input").all(), ("张工", "主管", "李工", "工程师"), strict=True):
+    for field, text in zip(row.locator(".owner textarea").all(), ("张工", "主管", "李工", "工程师"), strict=True):
         field.fill(text)
+    row.locator(".picker > summary").click()
     row.get_by_label(TITLE).check()
     partner.get_by_role("button", name="增加一条目标").click()
     added = partner.locator(".goal-row:visible").nth(1)
     added.get_by_label("目标", exact=True).fill("这一条不要了")
-    added.get_by_label("删除").check()
+    added.locator(".row-menu > summary").click()
+    added.get_by_role("button", name="删除这条目标").click()
     partner.click("button[value=confirm_goals]")
     told(partner, "已保存")
 

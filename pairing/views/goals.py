@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from pairing import versions
 from pairing.enums import WRITING, ProblemState
-from pairing.forms.goals import GoalGrid, TermsForm
+from pairing.forms.goals import MOST_GOALS, GoalGrid, TermsForm
 from pairing.models import Problem
 from pairing.versions import TERMS, UNKNOWN
 from pairing.views.acting import act, opened, over
@@ -225,6 +225,7 @@ def _context(request, agreement, page, now, choices):
     seen = versions.last_seen_by(agreement, request.seat.organisation_id)
     changes = versions.compare(seen, now) if seen and seen.number < now.number else []
     for row in page.grid.rows:
+        row.hint()
         for name, cell in row.cells.items():
             cell.changed = cell.changed or any(c.goal_id == row.id and c.column == name for c in changes if row.id)
     confirmed = [(party, party.confirmed_digest == digest) for party in agreement.present_parties]
@@ -236,7 +237,7 @@ def _context(request, agreement, page, now, choices):
         "may": may, "confirmed": confirmed, "all_confirmed": all(done for _party, done in confirmed),
         "last_to_confirm": _is_last(confirmed, agreement.party_of(request.seat)) and "submit" in may,
         "blocked": problems(agreement, "confirm_goals", seat=request.seat) if "confirm_goals" in may else [],
-        "saved_at": agreement.last_event_at,
+        "saved_at": agreement.last_event_at, "most": MOST_GOALS,
     }  # fmt: skip
 
 

@@ -57,5 +57,6 @@
   for (const input of document.querySelectorAll("input[data-date]")) addPicker(input);
   document.addEventListener("fields-added", (event) => event.detail.querySelectorAll("input[data-date]").forEach(addPicker));
   document.addEventListener("focusout", (event) => event.target.matches?.("input[data-date]") && tidy(event.target));
+  document.addEventListener("change", (event) => event.target.matches?.("input[data-date]") && tidy(event.target));
   document.addEventListener("submit", (event) => event.target.querySelectorAll("input[data-date]").forEach(tidy), true);
 })();
