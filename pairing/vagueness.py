@@ -7,7 +7,22 @@ import re
 
 from django.utils.translation import gettext as _
 
-VAGUE = ("进一步", "加强", "推进", "推动", "提升", "提高", "完善", "强化", "优化", "改善", "加大", "深化", "促进", "好转")
+VAGUE = (
+    "进一步",
+    "加强",
+    "推进",
+    "推动",
+    "提升",
+    "提高",
+    "完善",
+    "强化",
+    "优化",
+    "改善",
+    "加大",
+    "深化",
+    "促进",
+    "好转",
+)
 _COUNTED = "次个项份人天周月年季类种轮批台套条处家名场期遍成倍日户车组根件"
 _NUMBER = re.compile(rf"\d|百分之|[一二三四五六七八九十百千两]+[{_COUNTED}]|全部|全覆盖|每[{_COUNTED}]|零")
 
@@ -30,7 +45,8 @@ def _only_words(*texts):
     word = next((word for word in VAGUE if word in texts[0]), None)
     if word is None or _has_number(*texts):
         return ""
-    return _("“%(word)s” alone can be judged by nobody. Say how much, how often, or what will be there.") % {"word": word}
+    sentence = _("“%(word)s” alone can be judged by nobody. Say how much, how often, or what will be there.")
+    return sentence % {"word": word}
 
 
 def _has_number(*texts):

@@ -1,4 +1,4 @@
-"""Hints on vague goals while they are typed. Nothing is saved; posted, because a draft text has no place in an address."""
+"""Hints on vague goals while they are typed. Nothing is saved. Posted, for a draft has no place in an address."""
 
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
