@@ -24,10 +24,12 @@
     return Boolean(next);
   }
 
-  const lines = (cell) => {
-    const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(cell);
-    return Math.round((cell.scrollHeight - parseFloat(paddingTop) - parseFloat(paddingBottom)) / parseFloat(lineHeight));
-  };
+  // whether the text stands in one line; its box may be higher than the text
+  const pen = document.createElement("canvas").getContext("2d");
+  function single({ value, clientWidth }, style) {
+    pen.font = style.font;
+    return !value.includes("\n") && pen.measureText(value).width <= clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  }
 
   // whether an arrow leads out of the cell: it is chosen as a whole, or the caret stands at that end
   function leaves(cell, key) {
@@ -35,10 +37,9 @@
     const { selectionStart: from, selectionEnd: to, value } = cell;
     if (from === 0 && to === value.length) return true;
     if (from !== to) return false;
-    const single = cell.matches("input") || lines(cell) <= 1;
     if (key === "ArrowLeft") return from === 0;
     if (key === "ArrowRight") return to === value.length;
-    return single || (key === "ArrowUp" ? from === 0 : to === value.length);
+    return cell.matches("input") || single(cell, getComputedStyle(cell)) || (key === "ArrowUp" ? from === 0 : to === value.length);
   }
 
   function arrow(event, cell) {

@@ -38,18 +38,21 @@
 
   const plain = (text) => text.normalize("NFKC").replace(/[\s〔〕()[\]【】]/g, "").toLowerCase();
 
-  // The problem that a word means: its number, 7号, 7, its title or a part of it; null unless there is exactly one
+  const running = (number) => Number(/(\d+)\D*$/.exec(number)?.[1]); // 7 of 问题〔2026〕7号
+
+  // The problem that a word means: its number, 7号, 7, its title or a part of it; of several the one at hand. Else null
   function problem(row, word) {
-    const ticks = sheet.ticks(row);
     const wanted = plain(word);
     const tests = [
-      (tick) => plain(tick.dataset.number) === wanted || plain(tick.dataset.title) === wanted,
-      (tick) => /^\d+号?$/.test(wanted) && new RegExp(`\\D${parseInt(wanted, 10)}号$`).test(`x${plain(tick.dataset.number).replace(/^.*\d{4}/, "x")}`),
-      (tick) => wanted.length > 3 && (plain(tick.dataset.title).includes(wanted) || wanted.includes(plain(tick.dataset.number || "-"))),
+      ({ number, title }) => plain(number) === wanted || plain(title) === wanted,
+      ({ number }) => /^\d+号?$/.test(wanted) && running(number) === parseInt(wanted, 10),
+      ({ number }) => number && wanted.includes(plain(number)),
+      ({ title }) => wanted.length > 3 && plain(title).includes(wanted),
     ];
     for (const test of tests) {
-      const found = ticks.filter(test);
-      if (found.length === 1) return found[0].value;
+      const found = sheet.ticks(row).filter((tick) => test(tick.dataset));
+      const near = found.filter((tick) => tick.closest("[data-near]"));
+      if (found.length === 1 || near.length === 1) return (near[0] ?? found[0]).value;
     }
     return null;
   }
