@@ -15,6 +15,7 @@ from pairing import rules
 from pairing.demo.company import ACCOUNTS
 from pairing.enums import AgreementState, ProblemState
 from pairing.models import Agreement, Problem
+from pairing.views.questions import QUESTIONS
 from pairing.views.steps import OWN_PAGES, step_url
 from pairing.workflow.engine import WORKFLOWS, available, problems
 
@@ -105,12 +106,12 @@ def steps() -> Iterator[PageType]:
         Agreement: {
             "lead": ("correct", "refuse", "resume", "suspend", "terminate"),
             "supervisor": ("follow_up", "skip_follow_up", "urge"),
-            "reviewer": ("grant_extension", "refuse_extension"),
+            "reviewer": ("grant_extension",),
             "partner": ("recall",),
         },
         Problem: {
             "lead": ("correct",),
-            "reviewer": ("park", "refuse", "reopen", "resume", "send_back", "write_off"),
+            "reviewer": ("refuse", "reopen", "resume", "write_off"),
         },
     }
     for model, table in who.items():
@@ -121,10 +122,12 @@ def steps() -> Iterator[PageType]:
 
 
 def generic_steps(model: type[Model]) -> set[str]:
-    """Steps that persons take on the generic page."""
+    """Steps that persons take at an address of a step: of several on one page the first."""
     by_itself = (rules.cascade_only, rules.clock)
     names = {name for name, row in WORKFLOWS[model].transitions.items() if row.who not in by_itself}
-    return names - OWN_PAGES[model._meta.model_name].keys()
+    kind = model._meta.model_name
+    further = {name for name in names if (kind, name) in QUESTIONS and QUESTIONS[kind, name].steps[0] != name}
+    return names - further - OWN_PAGES[kind].keys()
 
 
 def _own_draft() -> Problem:

@@ -1,18 +1,16 @@
-"""The forms of the steps of agreements that have no page of their own."""
+"""The forms of the steps of a running agreement."""
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pairing.deadlines import add_months
-from pairing.enums import EndCode, Result, VisitKind
+from pairing.enums import EndCode, VisitKind
 from pairing.forms.fields import CleanTextField, DayField
 from pairing.forms.steps import GroundForm, RemarkForm, StepForm, form_of, grounds_of
 from pairing.words import day_words
-from pairing.workflow.correction import AGREEMENT_FIELDS
-from pairing.workflow.running import latest_extension
 
-form_of("agreement", "grant_extension", "resume", "agree_termination", "urge")(RemarkForm)
+form_of("agreement", "grant_extension", "refuse_extension", "agree_termination", "object_termination")(RemarkForm)
+form_of("agreement", "resume", "urge")(RemarkForm)
 
 
 @form_of("agreement", "refuse")
@@ -36,18 +34,27 @@ class RefuseForm(GroundForm):
 
 @form_of("agreement", "report_progress")
 class ProgressForm(StepForm):
-    percent = forms.IntegerField(
-        label=_("Progress in percent"), min_value=0, max_value=100,
-        widget=forms.NumberInput(attrs={"class": "form-control width-4", "inputmode": "numeric"}),
+    """Begins with the own last statement; the percentage goes by tens, as far as the last one did."""
+
+    percent = forms.TypedChoiceField(
+        label=_("Progress in percent"), coerce=int, widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose a number from 0 to 100.")},
     )  # fmt: skip
-    text = CleanTextField(label=_("What was done"), rows=4, required=False)
+    text = CleanTextField(label=_("What was done"), rows=3, required=False)
+
+    def prepare(self):
+        party = self.obj.party_of(self.seat)
+        last = party.progress_reports.last() if party else None
+        numbers = {*range(0, 101, 10)} | ({last.percent} if last else set())
+        self.fields["percent"].choices = [(number, f"{number}%") for number in sorted(numbers)]
+        self.fields["percent"].initial = last.percent if last else None
 
 
 @form_of("agreement", "follow_up")
 class FollowUpForm(StepForm):
     """Three questions: progress, obstacle, next date (capability K2)."""
 
-    kind = forms.ChoiceField(label=_("How"), choices=VisitKind, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("How"), choices=VisitKind, widget=forms.RadioSelect, initial=VisitKind.VISIT)
     progress = CleanTextField(label=_("Progress"), rows=3)
     obstacle = CleanTextField(label=_("Obstacle"), rows=2, required=False)
     next_on = DayField(label=_("Next date"), required=False)
@@ -57,11 +64,14 @@ class FollowUpForm(StepForm):
     )  # fmt: skip
 
     def prepare(self):
-        planned = planned_follow_ups(self.obj)
-        if planned:
-            self.fields["follow_up"].choices = [("", _("The nearest one")), *planned]
+        rows = planned_follow_ups(self.obj)
+        if rows:
+            self.fields["follow_up"].choices = [("", _("The nearest one")), *_as_choices(rows)]
         else:
             del self.fields["follow_up"]
+        this = str(self.initial.get("follow_up") or (rows[0].pk if rows else ""))
+        ahead = [row.planned_on for row in rows if row.planned_on > timezone.localdate() and str(row.pk) != this]
+        self.fields["next_on"].initial = ahead[0] if ahead else None
 
 
 @form_of("agreement", "skip_follow_up")
@@ -71,13 +81,17 @@ class SkipForm(StepForm):
     )
 
     def prepare(self):
-        self.fields["follow_up"].choices = planned_follow_ups(self.obj)
+        self.fields["follow_up"].choices = _as_choices(planned_follow_ups(self.obj))
 
 
 def planned_follow_ups(agreement):
-    """Planned and not yet done, as choices."""
+    """The FollowUps planned and neither done nor skipped, the nearest first."""
     rows = agreement.follow_ups.filter(done_on__isnull=True, skipped_on__isnull=True, planned_on__isnull=False)
-    return [(row.pk, day_words(row.planned_on)) for row in rows.order_by("planned_on")]
+    return list(rows.order_by("planned_on"))
+
+
+def _as_choices(follow_ups):
+    return [(row.pk, day_words(row.planned_on)) for row in follow_ups]
 
 
 @form_of("agreement", "note")
@@ -86,61 +100,9 @@ class NoteForm(StepForm):
         self.fields["note"].label = _("Note")
 
 
-@form_of("agreement", "ask_extension")
-class ExtensionForm(StepForm):
-    """Prefilled with the unfinished goals and a month more: two clicks up to and on the due day (capability L1)."""
-
-    new_due_on = DayField(label=_("New due date"))
-    progress = CleanTextField(label=_("Progress so far, and what is left"), rows=4)
-
-    def prepare(self):
-        today, agreement = timezone.localdate(), self.obj
-        self.fields["note"].label = _("Why the time does not suffice")
-        latest = latest_extension(agreement, today)
-        self.fields["new_due_on"].initial = min(latest, add_months(agreement.due_on, 1))
-        self.fields["new_due_on"].help_text = _("After %(due)s and at the latest on %(latest)s.") % {
-            "due": day_words(agreement.due_on), "latest": day_words(latest)
-        }  # fmt: skip
-        left = [goal.text for goal in agreement.goals.exclude(result=Result.DONE)]
-        if left:
-            self.fields["progress"].initial = _("Still to be done: %(goals)s") % {"goals": "；".join(left)}
-
-
 @form_of("agreement", "propose_termination", "terminate")
 class EndForm(StepForm):
     code = forms.ChoiceField(label=_("Why"), choices=EndCode, widget=forms.RadioSelect)
 
-
-@form_of("agreement", "correct")
-class CorrectForm(StepForm):
-    """One field for the day and one for the name: only the one that belongs to the choice is read."""
-
-    field = forms.ChoiceField(label=_("What is wrong"), widget=forms.RadioSelect)
-    day = DayField(label=_("The right day"), required=False)
-    party = forms.TypedChoiceField(
-        label=_("Which party"), coerce=int, empty_value=None, required=False,
-        widget=forms.Select(attrs={"class": "form-select"}),
-    )  # fmt: skip
-    name = CleanTextField(label=_("The right name"), max_length=120, required=False)
-
     def prepare(self):
-        dated = [(f, label) for f, label in AGREEMENT_FIELDS.items() if f == "name" or getattr(self.obj, f)]
-        self.fields["field"].choices = dated
-        parties = [(party.pk, party.name_then or party.organisation.name) for party in self.obj.all_parties]
-        self.fields["party"].choices = [("", _("Choose …")), *parties]
-
-    def clean(self):
-        data = super().clean()
-        wanted = {"party": _("Choose the party."), "name": _("Give the right name.")}
-        if data.get("field") and data["field"] != "name":
-            wanted = {"day": _("Give the right day.")}
-        for name, sentence in wanted.items():
-            if data.get("field") and not data.get(name) and name not in self.errors:
-                self.add_error(name, sentence)
-        return data
-
-    def step_data(self):
-        data = self.cleaned_data
-        if data["field"] == "name":
-            return {"field": "name", "new": data["name"], "party": data["party"]}
-        return {"field": data["field"], "new": data["day"]}
+        self.fields["note"].label = _("In a sentence, for the record")

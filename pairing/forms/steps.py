@@ -1,4 +1,7 @@
-"""The forms of steps on the generic page: what a step asks besides the button. FORMS: (model, step) -> form class."""
+"""The forms of steps: what a step asks besides the button. FORMS: (model, step) -> form class.
+
+The steps of one page have the same class, so that what is typed stays whichever button is pressed.
+"""
 
 from datetime import datetime, time
 
@@ -8,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from pairing.deadlines import SHANGHAI
 from pairing.enums import Ground, LookBack
-from pairing.forms.fields import CleanTextField, DayField, HappenedOnField
-from pairing.workflow.correction import PROBLEM_FIELDS
+from pairing.forms.fields import CleanTextField, HappenedOnField
+from pairing.forms.reasons import REASONS
 from pairing.workflow.engine import transition_of
 
 FORMS = {}
+WHY = "why_"  # before the name of a step: the field of its usual reasons
 
 
 def form_of(model, *names):
@@ -30,8 +34,22 @@ def form_for(obj, name):
     return FORMS.get((obj._meta.model_name, name), StepForm)
 
 
+class UsualReasonsField(forms.MultipleChoiceField):
+    """Chips. `required` is what the person reads; own words do as well, so the form checks it, not the field."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **options):
+        super().__init__(label=_("Reason"), **options)
+
+    def validate(self, value):
+        if value:
+            super().validate(value)
+
+
 class StepForm(forms.Form):
-    """A step without data: a reason where the table wants one; the day, for seats that may back-date.
+    """The steps of one page: a reason where the table wants one, with the usual ones as chips; the day, for seats
+    that may back-date. `name` is the step that is taken, `steps` are all those of the page.
 
     `step_data()` is what `perform` takes besides `reason` and `at`.
     """
@@ -40,32 +58,77 @@ class StepForm(forms.Form):
     happened_on = HappenedOnField()
 
     NOTE = ""  # the label of an optional remark, for steps that need no reason
+    ONLY = {}  # field -> the one step of the page that it belongs to
 
-    def __init__(self, *args, obj, seat, name, **kwargs):
+    def __init__(self, *args, obj, seat, name, steps=(), **kwargs):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        self.obj, self.seat, self.name = obj, seat, name
-        if not transition_of(obj, name).needs_note:
-            if self.NOTE:
-                self.fields["note"].label, self.fields["note"].required = self.NOTE, False
-            else:
-                del self.fields["note"]
+        self.obj, self.seat, self.name, self.steps = obj, seat, name, steps or (name,)
+        self._offer_reasons()
+        self._fit_note()
         if not seat.may_backdate:
             del self.fields["happened_on"]
+        for field, step in self.ONLY.items():
+            self.fields[field].required &= step == name
         self.order_fields([name for name in self.fields if name not in ("note", "happened_on")])
         self.prepare()
+
+    def _offer_reasons(self):
+        for step in self.steps:
+            if usual := REASONS.get((self.obj._meta.model_name, step)):
+                self.fields[WHY + step] = UsualReasonsField(
+                    choices=[(str(n), text) for n, text in enumerate(usual)],
+                    required=transition_of(self.obj, step).needs_note,
+                )
+
+    def _fit_note(self):
+        """Required where nothing else can be the reason; on a page of several steps it says for which it is needed."""
+        wanting = [step for step in self.steps if transition_of(self.obj, step).needs_note]
+        if not wanting and not self.NOTE:
+            del self.fields["note"]
+            return
+        note = self.fields["note"]
+        usual = any(WHY + step in self.fields for step in self.steps)
+        note.required = len(wanting) == len(self.steps) and not usual
+        if not wanting:
+            note.label = self.NOTE
+        elif usual:
+            note.label = _("In your own words")
+        if wanting and len(wanting) < len(self.steps):
+            labels = "、".join(str(transition_of(self.obj, step).label) for step in wanting)
+            note.help_text = _("A reason is needed for: %(steps)s.") % {"steps": labels}
 
     def prepare(self):
         """Fill in choices and what is known already."""
 
+    def clean(self):
+        data = super().clean()
+        if transition_of(self.obj, self.name).needs_note and not self.reason and "note" not in self.errors:
+            self.add_error("note", _("Give the reason: choose one, or write it in a sentence."))
+        return data
+
     def step_data(self):
-        free = ("note", "happened_on")
-        return {name: value for name, value in self.cleaned_data.items() if name not in free}
+        of_others = {field for field, step in self.ONLY.items() if step != self.name}
+        free = {"note", "happened_on"} | of_others
+        return {k: v for k, v in self.cleaned_data.items() if k not in free and not k.startswith(WHY)}
+
+    def fields_of(self, step):
+        """The bound fields that belong to one step of the page: its reasons as chips, and what only it asks."""
+        mine = [name for name, owner in self.ONLY.items() if owner == step]
+        return [self[name] for name in (WHY + step, *mine) if name in self.fields]
+
+    def shared_fields(self):
+        """The bound fields of the whole page, in order; the reason in words and the day stand by the buttons."""
+        apart = {"note", "happened_on", *self.ONLY}
+        return [f for f in self.visible_fields() if f.name not in apart and not f.name.startswith(WHY)]
 
     @property
     def reason(self):
-        """The text of the note, "" where none was asked or given."""
-        return self.cleaned_data.get("note") or ""
+        """The reasons chosen and the text of the note, in one text; "" where none was asked or given."""
+        usual = self.fields.get(WHY + self.name)
+        chosen = self.cleaned_data.get(WHY + self.name) or ()
+        words = [str(text) for value, text in usual.choices if value in chosen] if usual else []
+        return "；".join(filter(None, [*words, self.cleaned_data.get("note")]))
 
     @property
     def at(self):
@@ -84,12 +147,16 @@ def grounds_of(obj):
     return [(value, label) for value, label in Ground.choices if value in in_force]
 
 
-@form_of("problem", "refuse")
 class GroundForm(StepForm):
     ground = forms.ChoiceField(label=_("Ground"), widget=forms.RadioSelect)
 
     def prepare(self):
         self.fields["ground"].choices = grounds_of(self.obj)
+
+
+@form_of("problem", "refuse", "park")
+class UnsuitableForm(GroundForm):
+    ONLY = {"ground": "refuse"}
 
 
 @form_of("problem", "claim")
@@ -104,27 +171,22 @@ class EffectForm(StepForm):
         self.fields["effect"].initial = episode.effect if episode else ""
 
 
-@form_of("problem", "confirm_claim", "write_off", "resume", "confirm")
+@form_of("problem", "confirm_claim", "reject_claim", "write_off", "send_back", "resume")
+@form_of("problem", "confirm", "explain", "not_ours")
 class RemarkForm(StepForm):
     NOTE = _("Remark")
 
 
 @form_of("problem", "look_back")
 class LookBackForm(StepForm):
+    """Three buttons; only a relapse has to be described, for it opens the problem again."""
+
     NOTE = _("What was found")
 
-    verdict = forms.ChoiceField(label=_("How is it now?"), choices=LookBack, widget=forms.RadioSelect)
+    verdict = forms.ChoiceField(label=_("How is it now?"), choices=LookBack, widget=forms.HiddenInput)
 
-
-@form_of("problem", "correct")
-class CorrectDateForm(StepForm):
-    field = forms.ChoiceField(label=_("What is wrong"), widget=forms.RadioSelect)
-    new = DayField(label=_("The right day"))
-
-    def prepare(self):
-        episode = self.obj.episodes.filter(taken_on__isnull=False).order_by("pk").last()
-        there = [
-            (name, label) for name, label in PROBLEM_FIELDS.items()
-            if getattr(self.obj if name == "raised_on" else episode, name, None)
-        ]  # fmt: skip
-        self.fields["field"].choices = there
+    def clean(self):
+        data = super().clean()
+        if data.get("verdict") == LookBack.RELAPSED and not self.reason and "note" not in self.errors:
+            self.add_error("note", _("Say in a sentence what has come back."))
+        return data

@@ -275,11 +275,11 @@ def test_an_extension_is_two_clicks(client, people, programme):
     _problem, agreement = active(people, programme)
     client.force_login(people.filer.person)
     form = client.get(address(agreement, "ask_extension")).context["form"]
-    assert "解决焊接缺陷率偏高" in form["progress"].value()
-    typed = {"progress": form["progress"].value(), "note": "设备未到"}
-    typed["new_due_on"] = form["new_due_on"].value()
-    assert client.post(address(agreement, "ask_extension"), typed).status_code == 302
-    assert agreement.extensions.get().timely
+    typed = {name: form[name].value() for name in ("until", "goals", "progress")}
+    assert client.post(address(agreement, "ask_extension"), typed | {"why_ask_extension": "0"}).status_code == 302
+    request = agreement.extensions.get()
+    assert (request.timely, request.reason) == (True, "设备或材料到货晚")
+    assert "解决焊接缺陷率偏高" in request.progress
 
 
 def test_back_dating_is_offered_to_seats_that_may(client, people, programme):

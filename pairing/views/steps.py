@@ -1,4 +1,4 @@
-"""The generic page of a step, for problems and agreements, and the list of what somebody can do now."""
+"""Steps of problems and agreements: their pages, and the list of what somebody can do now."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,11 +16,13 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Event
 from accounts.models.seat import GROUP
 from pairing.enums import Turn
-from pairing.forms import agreement_steps  # noqa: F401  fills the table of forms
+from pairing.forms import agreement_steps, correction, extension  # noqa: F401  they fill the table of forms
 from pairing.forms.steps import form_for
 from pairing.models import Agreement, Problem
 from pairing.rules import recused
+from pairing.views import correcting, ending, extending, looking_back, running  # noqa: F401  they name their questions
 from pairing.views.acting import outcome
+from pairing.views.questions import answers, question_of
 from pairing.views.subjects import subject_of
 from pairing.workflow.engine import (
     WORKFLOWS,
@@ -61,10 +63,12 @@ def page_of(obj):
 
 
 def step_url(obj, name):
-    """Where a step is taken: its own page if there is one, else the generic one."""
+    """Where a step is taken: the page it shares with others, else the address of its own."""
     kind = obj._meta.model_name
     own = OWN_PAGES[kind].get(name)
-    return reverse(f"pairing:{own}", args=[obj.pk]) if own else reverse(f"pairing:{kind}_step", args=[obj.pk, name])
+    if own:
+        return reverse(f"pairing:{own}", args=[obj.pk])
+    return reverse(f"pairing:{kind}_step", args=[obj.pk, question_of(obj, name).steps[0]])
 
 
 @dataclass
@@ -96,7 +100,7 @@ class Offers:
 def offers(request, obj):
     """The Offers of the present seat for `obj`."""
     names = available(obj, request.seat) if request.seat else []
-    found = [_offer(obj, name, request.seat) for name in names]
+    found = _one_per_question(obj, [_offer(obj, name, request.seat) for name in names])
     possible = {offer.name: offer for offer in found if not offer.refused}
     forward = next((possible[name] for name in FORWARD if name in possible), None)
     return Offers(
@@ -112,6 +116,18 @@ def _offer(obj, name, seat):
     transition = transition_of(obj, name)
     sentences = problems(obj, name, seat=seat)
     return Offer(name, transition.label, step_url(obj, name), transition.consequence, sentences)
+
+
+def _one_per_question(obj, found):
+    """Several answers to one question are one entry, called after the question; possible when one of them is."""
+    entries = {}
+    for offer in found:
+        asked = question_of(obj, offer.name)
+        first = entries.setdefault(asked.steps[0], offer)
+        if first is not offer:
+            first.label, first.consequence = asked.title, ""
+            first.refused = first.refused and offer.refused and first.refused + offer.refused
+    return list(entries.values())
 
 
 def _elsewhere(request, obj, own):
@@ -151,7 +167,7 @@ def agreement_step(request, pk, name):
 
 
 def take_step(request, obj, name):
-    """GET shows the form and acts on nothing; POST takes the step."""
+    """GET shows the question and acts on nothing; POST takes the step."""
     if name not in WORKFLOWS[type(obj)].transitions:
         raise Http404
     if name in OWN_PAGES[obj._meta.model_name]:
@@ -164,10 +180,9 @@ def take_step(request, obj, name):
     if not posted and obj.state not in transition_of(obj, name).sources:
         return _show(request, obj, name, None, _too_late(obj, name))
     data, known = (request.POST, None) if posted else (None, request.GET.dict())  # a link may fill something in
-    form = form_for(obj, name)(data, initial=known, obj=obj, seat=request.seat, name=name)
-    if not posted:
-        return _show(request, obj, name, form, blocked=problems(obj, name, seat=request.seat))
-    if not form.is_valid():
+    steps = question_of(obj, name).steps
+    form = form_for(obj, name)(data, initial=known, obj=obj, seat=request.seat, name=name, steps=steps)
+    if not posted or not form.is_valid():
         return _show(request, obj, name, form)
     try:
         perform_once(name, obj, seat=request.seat, note=form.reason, at=form.at, **form.step_data())
@@ -222,17 +237,27 @@ def _show_switch(request, obj, name):
     return _show(request, obj, name, None, others=others)
 
 
-def _show(request, obj, name, form, sentences=(), blocked=(), others=()):
-    """`blocked`: what stands against the step before the form is filled in; then no button is shown."""
+def _show(request, obj, name, form, sentences=(), others=()):
+    """The page of the question; where nothing can be answered yet it says why and has no button."""
+    asked, seat = question_of(obj, name), request.seat
+    given = [] if others else answers(obj, asked, form, seat)
+    fresh = form is not None and not form.is_bound
     words = {
         "obj": obj,
-        "transition": transition_of(obj, name),
+        "title": asked.title or transition_of(obj, name).label,
         "form": form,
+        "answers": given,
         "sentences": sentences,
-        "blocked": blocked,
+        "blocked": [line for answer in given for line in answer.refused] if fresh and _all_refused(given) else [],
         "others": others,
         "subject": subject_of(obj, name),
         "back": page_of(obj),
-        "known": request.user.pk and type(obj).objects.visible_to(request.user).filter(pk=obj.pk).exists(),
+        "known": type(obj).objects.visible_to(request.user).filter(pk=obj.pk).exists(),
     }
-    return render(request, "pairing/step.html", words)
+    if asked.facts and not others:
+        words |= asked.facts(obj, seat, form)
+    return render(request, asked.template, words)
+
+
+def _all_refused(given):
+    return all(answer.refused for answer in given)

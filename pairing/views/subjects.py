@@ -1,20 +1,15 @@
 """What a decision is about: the facts shown in full above the form of a step."""
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Event
-from pairing.enums import EndCode
 from pairing.words import day_words
 
 ON_THE_EFFECT = ("confirm_claim", "reject_claim", "write_off", "send_back", "look_back", "reopen")
-ON_THE_END = ("agree_termination", "object_termination")
-ON_THE_REQUEST = ("grant_extension", "refuse_extension")
 
 
 def subject_of(obj, name):
     """[(label, text)] of the facts that a step on `obj` is decided upon; texts may have several lines."""
-    facts = _of_problem(obj, name) if obj._meta.model_name == "problem" else _of_agreement(obj, name)
+    facts = _of_problem(obj, name) if obj._meta.model_name == "problem" else _of_agreement(obj)
     return [(label, text) for label, text in facts if text]
 
 
@@ -37,25 +32,9 @@ def _effect(problem):
     return [(_("Effect"), episode.effect), (_("Reported by"), claimed), (_("Pair"), str(episode.agreement))]
 
 
-def _of_agreement(agreement, name):
-    facts = [
+def _of_agreement(agreement):
+    return [
         (_("Aim"), agreement.aim),
         (_("Parties"), "\n".join(str(party) for party in agreement.present_parties)),
         (_("Due on"), day_words(agreement.due_on) if agreement.due_on else ""),
     ]
-    if name in ON_THE_REQUEST and (request := agreement.pending_extension):
-        facts += [
-            (_("Asked by"), f"{request.party.organisation.name}，{day_words(request.asked_on)}"),
-            (_("New due date"), day_words(request.new_due_on)),
-            (_("Reason"), request.reason),
-            (_("Progress so far"), request.progress),
-        ]
-    if name in ON_THE_END and agreement.end_code:
-        facts += [
-            (_("Proposed by"), str(agreement.end_asked_by or "")),
-            (_("Why"), EndCode(agreement.end_code).label),
-            (_("Reason"), agreement.end_note),
-        ]
-    if name == "urge" and (last := Event.objects.of(agreement).filter(action="urge").last()):
-        facts.append((_("Last urged"), f"{day_words(timezone.localdate(last.happened_at))}，{last.person_name}"))
-    return facts

@@ -1,0 +1,28 @@
+"""Pages of a running pair: progress with what the other side says, and the follow-up of the supervisor."""
+
+from accounts.models import Event
+from pairing.views.completion import latest_progress
+from pairing.views.questions import question
+
+
+@question("agreement", "report_progress", template="pairing/progress.html")
+def reporting(agreement, seat, form):
+    """What each side stated last, the own one first."""
+    own = agreement.party_of(seat)
+    rows = latest_progress(agreement)
+    return {"progress": sorted(rows, key=lambda row: own is None or row[0].pk != own.pk), "own": own}
+
+
+@question("agreement", "follow_up", template="pairing/progress.html")
+def following_up(agreement, seat, form):
+    """What the parties state and what was found last."""
+    last = agreement.follow_ups.filter(done_on__isnull=False).order_by("done_on", "pk").last()
+    return {"progress": latest_progress(agreement), "last_visit": last}
+
+
+@question("agreement", "urge", template="pairing/progress.html")
+def urging(agreement, seat, form):
+    """Whom it reaches, who urged last, and what the parties have stated."""
+    names = "、".join(party.organisation.short_name for party in agreement.present_parties)
+    last = Event.objects.of(agreement).filter(action="urge").last()
+    return {"progress": latest_progress(agreement), "reaches": names, "last_urge": last}
