@@ -12,12 +12,12 @@ from django.utils import timezone, translation
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django_htmx.http import HttpResponseClientRedirect
 
 SEAT_KEY = "seat"  # session: id of the seat chosen
 ACTIVE_KEY = "active_at"  # session: seconds since the epoch of the last thing a person did
 ACTIVE_EVERY = 30  # seconds; the session's row is not written at every click
 AUTOSAVE_HEADER = "X-Autosave"
+IN_PLACE_HEADER = "X-In-Place"  # a log-in over an open page, answered with JSON
 
 
 def is_autosave(request):
@@ -49,15 +49,14 @@ class LogInMiddleware(LoginRequiredMiddleware):
     """Log-in is needed everywhere unless a view says login_not_required; parts of pages get a fitting answer."""
 
     def handle_no_permission(self, request, view_func):
-        if is_autosave(request):  # the page with the typed text must stay where it is
-            text = _("Not saved, because you have been logged out. Log in in another window; this page then saves.")
+        if is_autosave(request) or request.htmx:  # the page stays where it is and asks for the password (session.js)
+            text = _("You have been logged out. Log in again; what you typed is still on the page.")
             return HttpResponse(text, status=401, content_type="text/plain; charset=utf-8")
-        if request.method in ("GET", "HEAD") and not request.htmx:
+        if request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view_func)
-        back = request.htmx.current_url_abs_path if request.htmx else request.headers.get("Referer")
-        back = urlsplit(own_address(request, back))._replace(scheme="", netloc="").geturl()
-        to_login = redirect_to_login(back, resolve_url(settings.LOGIN_URL))
-        return HttpResponseClientRedirect(to_login.url) if request.htmx else to_login
+        back = own_address(request, request.headers.get("Referer"))
+        back = urlsplit(back)._replace(scheme="", netloc="").geturl()
+        return redirect_to_login(back, resolve_url(settings.LOGIN_URL))
 
 
 class SeatMiddleware(MiddlewareMixin):
@@ -81,7 +80,7 @@ class SeatMiddleware(MiddlewareMixin):
 class PasswordMiddleware(MiddlewareMixin):
     """An initial or outdated password is changed before anything else."""
 
-    FREE = ("accounts:password", "accounts:logout", "accounts:language", "accounts:login")
+    FREE = ("accounts:password", "accounts:logout", "accounts:language", "accounts:login", "accounts:session")
 
     def process_view(self, request, view_func, view_args, view_kwargs):
         if not request.user.is_authenticated or request.resolver_match.view_name in self.FREE:

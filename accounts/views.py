@@ -6,30 +6,42 @@ from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpResponseRedirect
+from django.http import HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
 from accounts import record
 from accounts.forms import LogInForm, PasswordForm
-from accounts.middleware import SEAT_KEY, must_change_password, own_address
+from accounts.middleware import IN_PLACE_HEADER, SEAT_KEY, must_change_password, own_address
 from accounts.models import Event, User
 
 
 class LogIn(auth_views.LoginView):
+    """The page; and with the header X-In-Place the log-in over an open page, which answers JSON: what `session` says,
+    or {"message": what is wrong}. POST seat (optional): the seat to go on in."""
+
     template_name = "accounts/login.html"
     authentication_form = LogInForm
-    redirect_authenticated_user = True
     extra_context = {"idle_minutes": settings.SESSION_COOKIE_AGE // 60}
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.in_place = IN_PLACE_HEADER in request.headers
+        self.redirect_authenticated_user = not self.in_place
 
     def form_valid(self, form):
         answer = super().form_valid(form)
         user = form.get_user()
         seat = next(iter(user.current_seats), None)
+        if chosen := seat_among(user.current_seats, self.request.POST.get("seat")):
+            seat = chosen
+            self.request.session[SEAT_KEY] = chosen.pk
         record.write("log_in", seat=seat, person=user, obj=user, details=where(self.request))
-        return answer
+        return JsonResponse(state_of(self.request)) if self.in_place else answer
 
     def form_invalid(self, form):
         if "password" in form.cleaned_data and "username" in form.cleaned_data:
@@ -40,7 +52,25 @@ class LogIn(auth_views.LoginView):
                 details={"username": username} | where(self.request),
                 result=Event.Result.REFUSED,
             )
+        if self.in_place:
+            sentences = [sentence for errors in form.errors.values() for sentence in errors]
+            return JsonResponse({"message": " ".join(sentences)}, status=400)
         return super().form_invalid(form)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def session(request):
+    """JSON for the script of an open page: who is logged in now. Read by no other site: the same origin only."""
+    return JsonResponse(state_of(request))
+
+
+def state_of(request):
+    """{"user": id or None, "csrf": a token for what is sent next, "must_change": whether the password comes first}."""
+    user = request.user if request.user.is_authenticated else None
+    must_change = bool(user) and must_change_password(user)
+    return {"user": user and user.pk, "csrf": get_token(request), "must_change": must_change}
 
 
 def locked_out(request, response, credentials):
@@ -81,7 +111,7 @@ class Password(auth_views.PasswordChangeView):
 @require_POST
 def choose_seat(request):
     """POST seat (id of one of the person's seats of today), next: act in that seat from now on."""
-    seat = next((seat for seat in request.seats if str(seat.pk) == request.POST.get("seat")), None)
+    seat = seat_among(request.seats, request.POST.get("seat"))
     if seat is None:
         raise PermissionDenied(_("This is none of your seats of today."))
     request.session[SEAT_KEY] = seat.pk
@@ -98,6 +128,11 @@ def choose_language(request):
     if request.user.is_authenticated:
         User.objects.filter(pk=request.user.pk).update(language=language)
     return set_language(request)
+
+
+def seat_among(seats, wished):
+    """The seat with the id `wished` (text of a request, or None), or None."""
+    return next((seat for seat in seats if str(seat.pk) == wished), None)
 
 
 def where(request):

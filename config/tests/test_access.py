@@ -68,6 +68,7 @@ reports:problems                 -                3 222 2222 xxx
 reports:agreements               -                3 222 2222 xxx
 reports:branches                 -                3 222 2222 xxx
 accounts:login                   -                2 333 3333 333
+accounts:session                 -                2 222 2222 222
 accounts:logout                  -                5 555 5555 555
 accounts:password                -                3 222 2222 222
 accounts:seat                    -                3 555 5555 555

@@ -92,7 +92,7 @@ def test_what_is_no_day_stays_for_the_server_to_answer(signed_in):
 
 def test_typing_is_saved_and_the_version_comes_back(signed_in):
     signed_in.fill("[name=title]", "焊缝返工多")
-    expect(signed_in.locator("[data-saved]")).to_have_text("14:03 已保存", timeout=EVERY_SAVE)
+    expect(signed_in.locator("[data-saved]")).to_have_text("已保存 14:03", timeout=EVERY_SAVE)
     assert signed_in.input_value("[name=version]") == "2"
     assert signed_in.evaluate("localStorage.length") == 0
 

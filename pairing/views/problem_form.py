@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -57,7 +58,11 @@ def problem_autosave(request, pk=None):
     except NotNow as refusal:
         return JsonResponse({"message": " ".join(refusal.sentences)})
     time = timezone.localtime().strftime("%H:%M")
-    return JsonResponse({"saved_at": time, "fields": {"version": saved.text_version}})
+    answer = {"saved_at": time, "fields": {"version": saved.text_version}}
+    if pk is None:  # after another log-in the session no longer knows which draft this form has made
+        autosave = reverse("pairing:problem_autosave", args=[saved.pk])
+        answer["address"] = {"page": reverse("pairing:problem_edit", args=[saved.pk]), "autosave": autosave}
+    return JsonResponse(answer)
 
 
 def _readable(request):
