@@ -25,6 +25,11 @@ from config.services import ROOT
 TABLE = ROOT / "docs/tasks.md"
 GOALS = 8
 PROBLEM, AIM = "号站场电缆沟积水，汛期电缆受潮", "汛期电缆沟无积水"
+PASTE = """text => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", text);
+  document.activeElement.dispatchEvent(new ClipboardEvent("paste", {clipboardData, bubbles: true, cancelable: true}));
+}"""
 EFFECT = "汛期三次大雨后检查，电缆沟均无积水"
 
 
@@ -114,7 +119,7 @@ class Story:
 
     def play(self) -> None:
         """All of it."""
-        for act in (file_problems, invite, answer, write_goals, confirm, submit, review, sign, sign_too):
+        for act in (file_problems, invite, answer, write_goals, paste_goals, confirm, submit, review, sign, sign_too):
             act(self)
         for act in (report_completion, confirm_completion, accept, print_table):
             act(self)
@@ -159,19 +164,37 @@ def answer(story: Story) -> None:
 def write_goals(story: Story) -> None:
     with story.task(f"Write {GOALS} goals", "liaison") as hand:
         hand.page.goto(f"{story.site.address}{story.agreement}goals/")
-        for number in range(GOALS):
-            if number:
-                hand.press(hand.page.get_by_role("button", name="增加一条目标"))
-            row = hand.page.locator(".goal-row:visible").nth(number)
-            texts = (f"第{number + 1}段电缆沟无积水", "疏通排水口，加装水位报警", "三次大雨后抽查无积水")
-            for label, text in zip(("目标", "措施", "完成标准"), texts, strict=True):
+        hand.press("[data-row-per-problem]")  # a row for each problem; the first text has the caret
+        rows = hand.page.locator(".goal-row:visible").all()
+        first = rows[0]
+        for label, text in zip(("目标", "措施", "完成标准"), goal_texts(1), strict=True):
+            hand.tab_and_write(first.get_by_label(label, exact=True), text)
+        hand.tab_and_write(first.locator("input[data-date]"), f"{localdate() + timedelta(days=60):%m%d}")
+        people = ("张工", "主管", "李工", "工程师")  # the goals below take them over
+        for name, text in zip(first.locator(".owner textarea").all(), people, strict=True):
+            hand.tab_and_write(name, text)
+        for number, row in enumerate(rows[1:], 2):
+            for label, text in zip(("目标", "措施", "完成标准"), goal_texts(number), strict=True):
                 hand.tab_and_write(row.get_by_label(label, exact=True), text)
-            if not number:  # the goals below take them over
-                hand.tab_and_write(row.locator("input[data-date]"), f"{localdate() + timedelta(days=60):%m%d}")
-                people = ("张工", "主管", "李工", "工程师")
-                for name, text in zip(row.locator(".owner input").all(), people, strict=True):
-                    hand.tab_and_write(name, text)
-            hand.press(row.get_by_label(f"{number + 1}{PROBLEM}"))
+        hand.press("button[value=edit]")
+        told(hand, "已保存")
+
+
+def goal_texts(number: int) -> tuple[str, str, str]:
+    """Goal, measure and criterion."""
+    return f"第{number}段电缆沟无积水", "疏通排水口，加装水位报警", "三次大雨后抽查无积水"
+
+
+def paste_goals(story: Story) -> None:
+    """The same goals again, from a spreadsheet over those that stand there."""
+    lines = [[*goal_texts(n), "", "张工 主管", "李工 工程师", f"{n}{PROBLEM}"] for n in range(1, GOALS + 1)]
+    for line in lines:
+        line[3] = f"{localdate() + timedelta(days=61):%Y/%-m/%-d}"
+    with story.task(f"Paste {GOALS} goals from a spreadsheet", "liaison") as hand:
+        hand.page.goto(f"{story.site.address}{story.agreement}goals/")
+        hand.press("#g0-text")
+        hand.cost.keys += 1  # Ctrl-V
+        hand.page.evaluate(PASTE, "\n".join("\t".join(line) for line in lines))
         hand.press("button[value=edit]")
         told(hand, "已保存")
 
@@ -186,9 +209,7 @@ def confirm(story: Story) -> None:
 def submit(story: Story) -> None:
     with story.task("Confirm and submit goals", "secretary") as hand:
         story.from_home(hand)
-        hand.press("button[value=confirm_goals]")
-        hand.press(".step-primary a")
-        hand.press("button[value=submit]")
+        hand.press("button[value=confirm_and_submit]")
         told(hand, "待审核")
 
 
@@ -217,10 +238,9 @@ def report_completion(story: Story) -> None:
     with story.task(f"Report completion of {GOALS} goals", "partner", "/agreements/") as hand:
         hand.press(hand.page.get_by_role("row", name=re.compile(AIM)).get_by_role("link"))
         hand.press("a[href$='/completion/']")
-        for goal in hand.page.locator(".judged").all():  # its problem takes it over
-            hand.press(goal.locator("label.choice", has_text=re.compile("^完成$")))
+        hand.press("[data-all-done] button")  # leads to the first effect, Enter to the next
         for effect in hand.page.locator("textarea[name^=effect-]").all():
-            hand.write(effect, EFFECT)
+            hand.tab_and_write(effect, EFFECT)
         hand.press("button[value=propose_completion]")
         told(hand, "共建中")
 

@@ -70,7 +70,7 @@
   function putOwner(cell, text) {
     const [, name, post] = /^([^\s（(/／，,、]+)[\s（(/／，,、]+(.+?)[）)]?$/s.exec(text) ?? [null, text, null];
     sheet.set(cell, name);
-    if (post) sheet.set(cell.nextElementSibling, post);
+    sheet.set(cell.nextElementSibling, post ?? "");
   }
 
   function put(row, cell, text, wide, notes) {
