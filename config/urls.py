@@ -4,12 +4,14 @@ from django.urls import include, path
 
 from accounts.admin_site import site
 from config.health import healthz
+from config.start import start
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("accounts.urls")),
     path("admin/", site.urls),
     path("reports/", include("reports.urls")),
+    path("", start),  # before the same address in pairing.urls, which keeps its name
     path("", include("pairing.urls")),
 ]
 

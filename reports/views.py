@@ -33,9 +33,9 @@ def index(request):
     with read_only():
         form, question = ask(request)
         if question is None:
-            return _without_answer(request, form)
+            return without_answer(request, form)
         counts = count_all(question, request.user)
-        figures = {f"{page}_{what}": _figure_shown(question, page, what, n) for (page, what), n in counts.items()}
+        figures = {f"{page}_{what}": figure_shown(question, page, what, n) for (page, what), n in counts.items()}
         context = _context(form, question) | {
             "figures": figures,
             "apart": [figures[f"problems_{what}"] for what in ("refused", "withdrawn", "explained")],
@@ -48,7 +48,8 @@ def index(request):
         return render(request, "reports/index.html", context)
 
 
-def _figure_shown(question, page, what, n):
+def figure_shown(question, page, what, n):
+    """A figure for templates/reports/_figure.html: n, label, the address of its list."""
     label = _titled(FIGURES[page, what].label, question)
     return {"n": n, "label": label, "url": question.address(page, what=what)}
 
@@ -60,7 +61,7 @@ def solved(request):
         form, question = ask(request, filters=True)
         suffix = _export_wanted(request, form)
         if question is None or form.errors:
-            return _without_answer(request, form)
+            return without_answer(request, form)
         if not suffix:
             return _solved_page(request, form, question)
         count = solved_episodes(question).count()
@@ -104,7 +105,7 @@ def figure_list(request, page):
         form, question = ask(request)
         suffix = _export_wanted(request, form)
         if question is None or form.errors:
-            return _without_answer(request, form)
+            return without_answer(request, form)
         figure = _figure(request, page)
         found = LISTS[page](figure.rows(question, request.user), question)
         shape = _shape(request, question, page)
@@ -190,7 +191,7 @@ def _scope(question):
     return _("Own branches only") if question.own_scope else ""
 
 
-def _without_answer(request, form):
+def without_answer(request, form):
     """The question cannot be answered: a bad value in the address, or there is no programme yet.
 
     A page says so and keeps what was typed; who asked for a file must not take the sentence for one.

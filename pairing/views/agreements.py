@@ -2,6 +2,7 @@
 
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -9,6 +10,7 @@ from accounts.models import Event
 from pairing.enums import SIGNED, AgreementState
 from pairing.forms.files import FileForm
 from pairing.models import CounterProposal, Signature
+from pairing.views import glance
 from pairing.views.acting import opened
 from pairing.views.agreement_parts import goal_blocks
 from pairing.views.completion import latest_progress
@@ -32,10 +34,12 @@ def agreement(request, pk):
     shown = events if "all" in request.GET else events[: MOST_EVENTS + 1]
     shown = list(shown)
     more = "all" not in request.GET and len(shown) > MOST_EVENTS
+    blocks, before, running = goal_blocks(obj), _before_signing(obj), _running(obj)
     context = {
-        "agreement": obj, "obj": obj, "offers": one_per_page(offers(request, obj)), "blocks": goal_blocks(obj),
-        "parties": obj.all_parties, "events": shown[:MOST_EVENTS] if more else shown, "more_events": more,
-        **_before_signing(obj), **_running(obj),
+        "agreement": obj, "obj": obj, "offers": one_per_page(offers(request, obj)), "blocks": blocks,
+        **_at_a_glance(obj, blocks, before, running),
+        "events": shown[:MOST_EVENTS] if more else shown, "more_events": more,
+        **before, **running,
         "files": obj.attachments.filter(removed_at__isnull=True).select_related("uploaded_by"),
         "file_form": FileForm() if may_attach(request.seat, obj) else None,
         "add_file_url": reverse("pairing:agreement_add_file", args=[obj.pk]),
@@ -43,6 +47,17 @@ def agreement(request, pk):
         "predecessor": _predecessor(request, obj) if obj.predecessor_id else None,
     }  # fmt: skip
     return render(request, "pairing/agreement.html", context)
+
+
+def _at_a_glance(obj, blocks, before, running):
+    today = timezone.localdate()
+    goals, goal_count, problem_count = glance.goals_in_brief(blocks)
+    return {
+        "standings": glance.standings(obj, before.get("signatures", ()), running.get("progress", ())),
+        "course": glance.course(obj, today, running.get("due_changes", ()), blocks),
+        "leave_by": glance.to_be_left_by(obj, today),
+        "goals": goals, "goal_count": goal_count, "problem_count": problem_count,
+    }  # fmt: skip
 
 
 def _predecessor(request, obj):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, Window, prefetch_related_objects
+from django.db.models import Count, F, Window, prefetch_related_objects
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,9 @@ from pairing.models.programme import Programme
 from pairing.views.duties import DRAFTS, LIMIT, MINE, OTHERS, Desk, look_back_due, others_of, sections
 from pairing.views.recusal import Recusal
 from pairing.views.steps import step_url
+from pairing.words import due_day
 
+BESIDE, MOST_COUNTED = 5, 1000  # lines of a list beside the queue; more are shown as "1000+"
 VISIT_AHEAD = 7  # calendar days: follow-ups of this week
 ACT_NEAR_DUE = 3  # calendar days before the due date from which a pair offers its three ways on
 
@@ -30,13 +32,29 @@ def home(request):
     if not role or role in ADMINISTRATORS:
         return render(request, "pairing/home_administration.html", {"role": role})
     words = _desk(request)
-    if role in (Role.SUPERVISOR, Role.LEADER):
-        words |= _running(request)
+    if words["group"]:
+        words |= _running(request, BESIDE) | _unmatched(request)
+    elif role in (Role.SUPERVISOR, Role.LEADER):
+        words |= _running(request, LIMIT)
     if role == Role.SUPERVISOR:
         words["visits"] = _visits(request)
-    if role == Role.LEADER:
-        words["figures"] = _figures(request)
-    return render(request, "pairing/home.html", words | {"role": role, "limit": LIMIT})
+    words["beside"] = words["group"] or bool(words["pairs"] or words["drafts"] or words["others"])
+    words["parts"] = _parts(words)
+    return render(request, "pairing/home.html", words | {"role": role})
+
+
+def _parts(words):
+    """(anchor, heading, number) of the parts that are there: on a phone they stand on top, a tap away."""
+    headings = (
+        ("visits", "visits-heading", _("Follow-ups")),
+        ("duties", "mine-heading", _("Waiting for me")),
+        ("pairs", "pairs-heading", _("My pairs")),
+        ("others", "others-heading", _("Waiting for others")),
+        ("drafts", "drafts-heading", _("Drafts")),
+        ("unmatched", "unmatched-heading", _("Without a partner")),
+        ("supervised", "running-heading", _("Running pairs")),
+    )
+    return [(anchor, label, len(words[name])) for name, anchor, label in headings if words.get(name)]
 
 
 def _desk(request):
@@ -113,8 +131,16 @@ def _pairs(user, today):
     pairs = list(rows.annotate(of_all=Window(Count("*"))).order_by("due_on", "pk")[:LIMIT])
     secretary = any(seat.role == Role.SECRETARY for seat in user.current_seats)
     for pair in pairs:
-        pair.ways = _ways_on(pair, today, secretary)
+        pair.ways, pair.elapsed = _ways_on(pair, today, secretary), _elapsed(pair, today)
     return pairs
+
+
+def _elapsed(pair, today):
+    """How much of the term has passed, 0 to 100; None while the clock stands still."""
+    if pair.state != A.ACTIVE:
+        return None
+    days = max((due_day(pair) - pair.signed_on).days, 1)
+    return min(100, (today - pair.signed_on).days * 100 // days)
 
 
 def _ways_on(pair, today, secretary):
@@ -131,12 +157,24 @@ def _ways_on(pair, today, secretary):
     return ways
 
 
-def _running(request):
+def _running(request, limit):
     """Running pairs, those longest overdue first."""
     running = Agreement.objects.visible_to(request.user).filter(state__in=RUNNING)
-    pairs = list(running.order_by("due_on", "pk").annotate(of_all=Window(Count("*")))[:LIMIT])
+    pairs = list(running.order_by("due_on", "pk").annotate(of_all=Window(Count("*")))[:limit])
     prefetch_related_objects(pairs, "parties__organisation")
-    return {"supervised": pairs, "all_supervised": pairs[0].of_all if pairs and pairs[0].of_all > LIMIT else 0}
+    return {"supervised": pairs, "all_supervised": pairs[0].of_all if pairs and pairs[0].of_all > limit else 0}
+
+
+def _unmatched(request):
+    """Problems that look for a partner, the longest waiting first, and how many there are ("1000+" at most)."""
+    rows = Problem.objects.visible_to(request.user).filter(state=P.OPEN)
+    first = list(rows.select_related("owner").order_by(F("turn_since").asc(nulls_last=True), "pk")[:BESIDE])
+    return {"unmatched": first, "unmatched_all": _counted(rows)}
+
+
+def _counted(rows):
+    count = rows.order_by()[: MOST_COUNTED + 1].count()
+    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else count
 
 
 def _visits(request):
@@ -149,13 +187,3 @@ def _visits(request):
     for visit in visits:
         visit.url = f"{step_url(visit.agreement, 'follow_up')}?follow_up={visit.pk}"
     return visits
-
-
-def _figures(request):
-    """Three figures: (number, label, the list it counts)."""
-    counted = Problem.objects.visible_to(request.user)
-    states = ((P.OPEN, _("problems looking for a partner")), (P.IN_PAIRING, _("problems in pairing")),
-              (P.CLOSED, _("problems written off")))  # fmt: skip
-    address = reverse("pairing:problem_list")
-    found = dict(counted.values_list("state").annotate(n=Count("*")).order_by())
-    return [(found.get(state, 0), label, f"{address}?state={state}") for state, label in states]
