@@ -12,7 +12,7 @@ from accounts.models import Kind, Side
 from pairing.models import Episode, Party
 
 MOST_BRANCHES, MOST_PARTIES = 40, 400  # more cannot be read as a drawing; then the table stands alone
-WIDTH, HEIGHT, RADIUS_X, RADIUS_Y = 960, 470, 230, 195
+WIDTH, HEIGHT, RADIUS_X, RADIUS_Y = 960, 460, 230, 240
 THIN, WIDER, WIDEST = 1.5, 1.0, 9.0  # widths of lines: one pair, each solved problem more, at most
 
 
@@ -98,9 +98,9 @@ def _places(bodies):
     for side, start in ((Side.HEADQUARTERS, -1), (Side.GRASSROOTS, 1)):
         members = [body for body in bodies if body.side == side]
         for index, body in enumerate(members, 1):
-            angle = math.pi * (index / (len(members) + 1))  # from the top to the bottom of its half
-            x = WIDTH / 2 + start * RADIUS_X * math.sin(angle)
-            places[body.pk] = (round(x, 1), round(HEIGHT / 2 - RADIUS_Y * math.cos(angle), 1))
+            down = 2 * index / (len(members) + 1) - 1  # from -1, the top, to 1, the bottom: rows for the names
+            x = WIDTH / 2 + start * RADIUS_X * math.sqrt(1 - down * down)
+            places[body.pk] = (round(x, 1), round(HEIGHT / 2 + RADIUS_Y * down, 1))
     return places
 
 

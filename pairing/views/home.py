@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, F, Window, prefetch_related_objects
+from django.db.models import Count, F, Prefetch, Window, prefetch_related_objects
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,14 +14,14 @@ from accounts.models.seat import ADMINISTRATORS, GROUP
 from pairing.enums import RUNNING, EndCode
 from pairing.enums import AgreementState as A
 from pairing.enums import ProblemState as P
-from pairing.models import Agreement, FollowUp, Problem, RuleVersion, own_organisation_ids
+from pairing.models import Agreement, FollowUp, Party, Problem, RuleVersion, own_organisation_ids
 from pairing.models.programme import Programme
 from pairing.views.duties import DRAFTS, LIMIT, MINE, OTHERS, Desk, look_back_due, others_of, sections
 from pairing.views.recusal import Recusal
 from pairing.views.steps import step_url
 from pairing.words import due_day
 
-BESIDE, MOST_COUNTED = 5, 1000  # lines of a list beside the queue; more are shown as "1000+"
+BESIDE = 5  # lines of a list beside the queue
 VISIT_AHEAD = 7  # calendar days: follow-ups of this week
 ACT_NEAR_DUE = 3  # calendar days before the due date from which a pair offers its three ways on
 
@@ -31,14 +31,17 @@ def home(request):
     role = request.seat.role if request.seat else ""
     if not role or role in ADMINISTRATORS:
         return render(request, "pairing/home_administration.html", {"role": role})
-    words = _desk(request)
-    if words["group"]:
-        words |= _running(request, BESIDE) | _unmatched(request)
-    elif role in (Role.SUPERVISOR, Role.LEADER):
-        words |= _running(request, LIMIT)
+    group = role in GROUP
+    running = _running(request, BESIDE if group else LIMIT) if group or role == Role.SUPERVISOR else None
+    words = _desk(request, running or [])
+    if running is not None:
+        more = running[0].of_all > len(running) if running else False
+        words |= {"supervised": running, "all_supervised": running[0].of_all if more else 0}
+    if group:
+        words["unmatched"] = _unmatched(request)
     if role == Role.SUPERVISOR:
         words["visits"] = _visits(request)
-    words["beside"] = words["group"] or bool(words["pairs"] or words["drafts"] or words["others"])
+    words["beside"] = words["group"] or bool(words["pairs"] or words["drafts"])
     words["parts"] = _parts(words)
     return render(request, "pairing/home.html", words | {"role": role})
 
@@ -57,17 +60,20 @@ def _parts(words):
     return [(anchor, label, len(words[name])) for name, anchor, label in headings if words.get(name)]
 
 
-def _desk(request):
-    """Duties, drafts, what others have to do, and the own pairs."""
+def _desk(request, running):
+    """Duties, drafts, what others have to do, and the own pairs. `running`: further pairs whose parties are shown."""
     user, today = request.user, timezone.localdate()
     problems, agreements = _problems(user, today), _agreements(user)
     pairs = _pairs(user, today)
     loaded = [row for rows, _all in agreements.values() for row in rows]
-    prefetch_related_objects([*loaded, *pairs], "parties__organisation")
+    parties = Prefetch("parties", Party.objects.select_related("organisation"))
+    prefetch_related_objects([*loaded, *pairs, *running], parties)
     own = set(own_organisation_ids(user))
     for pair in pairs:
         pair.partners = others_of(pair, own)
     desk = Desk(user, request.seat, Recusal(user))
+    shown_as_pairs = {pair.pk for pair in pairs}  # with whose turn it is: not said twice
+    waiting = [obj for obj in agreements[OTHERS][0] if obj.pk not in shown_as_pairs]
     duties = [desk.duty(obj) for obj in [*agreements[MINE][0], *_open_last(problems[MINE][0])]]
     group = bool(request.seat) and request.seat.role in GROUP
     if group:  # the queue by age
@@ -77,7 +83,7 @@ def _desk(request):
         "all_agreements": _more(agreements[MINE]),
         "all_problems": _more(problems[MINE]),
         "drafts": [_draft(obj) for obj in [*agreements[DRAFTS][0], *problems[DRAFTS][0]]],
-        "others": [*agreements[OTHERS][0], *problems[OTHERS][0]],
+        "others": [*waiting, *problems[OTHERS][0]],
         "others_agreements": _more(agreements[OTHERS]),
         "others_problems": _more(problems[OTHERS]),
         "pairs": pairs,
@@ -158,23 +164,15 @@ def _ways_on(pair, today, secretary):
 
 
 def _running(request, limit):
-    """Running pairs, those longest overdue first."""
+    """Running pairs, those longest overdue first; `of_all`: how many there are."""
     running = Agreement.objects.visible_to(request.user).filter(state__in=RUNNING)
-    pairs = list(running.order_by("due_on", "pk").annotate(of_all=Window(Count("*")))[:limit])
-    prefetch_related_objects(pairs, "parties__organisation")
-    return {"supervised": pairs, "all_supervised": pairs[0].of_all if pairs and pairs[0].of_all > limit else 0}
+    return list(running.order_by("due_on", "pk").annotate(of_all=Window(Count("*")))[:limit])
 
 
 def _unmatched(request):
-    """Problems that look for a partner, the longest waiting first, and how many there are ("1000+" at most)."""
-    rows = Problem.objects.visible_to(request.user).filter(state=P.OPEN)
-    first = list(rows.select_related("owner").order_by(F("turn_since").asc(nulls_last=True), "pk")[:BESIDE])
-    return {"unmatched": first, "unmatched_all": _counted(rows)}
-
-
-def _counted(rows):
-    count = rows.order_by()[: MOST_COUNTED + 1].count()
-    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else count
+    """Problems that look for a partner, the longest waiting first; one more than is shown where there are more."""
+    rows = Problem.objects.visible_to(request.user).filter(state=P.OPEN).select_related("owner")
+    return list(rows.order_by(F("turn_since").asc(nulls_last=True), "pk")[: BESIDE + 1])
 
 
 def _visits(request):
