@@ -5,6 +5,18 @@ from django.utils.translation import ngettext
 
 from reports.tables import sentence
 
+# The figures that the sentences need
+FIGURES = (
+    ("agreements", "solving"),
+    ("branches", "solving"),
+    ("problems", "solved"),
+    ("branches", "taking_part"),
+    ("branches", "existing"),
+    ("problems", "raised"),
+    ("agreements", "signed"),
+    ("agreements", "overdue"),
+)
+
 
 def briefing(question, counts):
     """Sentences from {(page, what): number}; the first only where the whole programme is counted."""

@@ -1,16 +1,17 @@
 """The leader's home: three sentences, four figures, the table, the network. Everything opens, everything prints."""
 
+from django.db.models import Prefetch
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from pairing.enums import RUNNING
-from pairing.models import Agreement
-from reports.briefing import briefing
+from pairing.models import Agreement, Party
+from reports import briefing
 from reports.network import network_of
 from reports.questions import ask
 from reports.rows import Viewer, solved_row
-from reports.selectors import FIGURES, count_all, read_only, solved_episodes
+from reports.selectors import FIGURES, count_all, read_only, signed_agreements, solved_episodes
 from reports.views import figure_shown, without_answer
 
 SHOWN = (("agreements", "signed"), ("problems", "raised"), ("problems", "solved"), ("agreements", "overdue"))
@@ -24,22 +25,24 @@ def home(request):
         form, question = ask(request)
         if question is None:
             return without_answer(request, form)
-        counts = count_all(question, request.user)
-        signed = FIGURES["agreements", "signed"].rows(question, request.user)
+        counts = count_all(question, request.user, briefing.FIGURES)
+        signed = signed_agreements(question, request.user)
         branches = FIGURES["branches", "existing"].rows(question, request.user)
         running = Agreement.objects.visible_to(request.user).filter(state__in=RUNNING).order_by("due_on", "pk")
+        parties = Party.objects.select_related("organisation")
         context = {
-            "question": question, "briefing": briefing(question, counts), "today": timezone.localdate(),
+            "question": question, "briefing": briefing.briefing(question, counts), "today": timezone.localdate(),
             "figures": [figure_shown(question, *key, counts[key]) for key in SHOWN],
             "solved": _latest_solved(question, request.user), "solved_url": question.address("solved"),
             "solved_count": counts["problems", "solved"], "index_url": question.address("index"),
             "network": network_of(branches, signed, question.as_of),
-            "nearest": list(running.prefetch_related("parties__organisation")[:NEAREST]),
+            "nearest": list(running.prefetch_related(Prefetch("parties", parties))[:NEAREST]),
         }  # fmt: skip
         return render(request, "reports/leader.html", context)
 
 
 def _latest_solved(question, user):
     """The SolvedRows of the problems written off last, the latest first."""
+    viewer = Viewer(user)
     latest = solved_episodes(question).order_by("-written_off_on", "-pk")[:LATEST]
-    return [solved_row(episode, index, Viewer(user), question.as_of) for index, episode in enumerate(latest, 1)]
+    return [solved_row(episode, index, viewer, question.as_of) for index, episode in enumerate(latest, 1)]

@@ -5,8 +5,9 @@ Places follow from the manual order of the branches alone, so the picture does n
 
 import math
 from dataclasses import dataclass
+from itertools import combinations
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Subquery
 
 from accounts.models import Kind, Side
 from pairing.models import Episode, Party
@@ -53,28 +54,26 @@ class Network:
 def network_of(branches, agreements, as_of):
     """The Network of signed `agreements` among `branches` (QuerySets), None where it is too large or empty."""
     bodies = list(branches.in_order()[: MOST_BRANCHES + 1])
-    signed = Party.objects.filter(agreement__in=agreements, organisation__kind=Kind.PARTY_BRANCH).exclude(name_then="")
-    seats = list(signed.order_by("order", "pk").values_list("agreement_id", "organisation_id")[: MOST_PARTIES + 1])
-    if not seats or len(bodies) > MOST_BRANCHES or len(seats) > MOST_PARTIES:
+    if len(bodies) > MOST_BRANCHES:
         return None
-    return _drawn(bodies, _counted(seats, agreements, as_of))
+    solved = Episode.objects.filter(agreement=OuterRef("agreement"), written_off_on__lte=as_of).order_by()
+    count = Subquery(solved.values("agreement").annotate(n=Count("pk")).values("n"))
+    signed = Party.objects.filter(agreement__in=agreements, organisation__kind=Kind.PARTY_BRANCH).exclude(name_then="")
+    rows = signed.annotate(solved=count).order_by("order", "pk").values_list("agreement", "organisation", "solved")
+    seats = list(rows[: MOST_PARTIES + 1])
+    return _drawn(bodies, _counted(seats)) if 0 < len(seats) <= MOST_PARTIES else None
 
 
-def _counted(seats, agreements, as_of):
+def _counted(seats):
     """{(organisation id, organisation id): [pairs, solved problems]}; of three parties each two are linked."""
-    solved = dict(
-        Episode.objects.filter(agreement__in=agreements).values_list("agreement")
-        .annotate(n=Count("pk", filter=Q(written_off_on__lte=as_of))).order_by()
-    )  # fmt: skip
     of_agreement, found = {}, {}
-    for agreement, organisation in seats:
-        of_agreement.setdefault(agreement, []).append(organisation)
-    for agreement, members in of_agreement.items():
-        for index, first in enumerate(members):
-            for second in members[index + 1 :]:
-                count = found.setdefault((min(first, second), max(first, second)), [0, 0])
-                count[0] += 1
-                count[1] += solved.get(agreement, 0)
+    for agreement, organisation, solved in seats:
+        of_agreement.setdefault((agreement, solved or 0), []).append(organisation)
+    for (_agreement, solved), members in of_agreement.items():
+        for ends in combinations(sorted(members), 2):
+            count = found.setdefault(ends, [0, 0])
+            count[0] += 1
+            count[1] += solved
     return found
 
 

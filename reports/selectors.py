@@ -55,7 +55,8 @@ def _problems(question, user):
     return found.raised_on(question.as_of)
 
 
-def _agreements(question, user):
+def signed_agreements(question, user):
+    """Agreements of the programme signed by the day, as far as the person counts them."""
     return Agreement.objects.filter(programme=question.programme).counted_for(user).signed_on(question.as_of)
 
 
@@ -66,11 +67,11 @@ def _standing(kind):
 def _due_soon(question, user):
     rules = question.programme.rules_on(question.as_of)
     days = max(rules.remind_before, default=0) if rules else DUE_SOON_DAYS
-    return _agreements(question, user).due_soon_on(question.as_of, days)
+    return signed_agreements(question, user).due_soon_on(question.as_of, days)
 
 
 def _solving(question, user):
-    return _agreements(question, user).solving_on(question.as_of)
+    return signed_agreements(question, user).solving_on(question.as_of)
 
 
 def _own(branches, question, user):
@@ -107,18 +108,18 @@ FIGURES = {
         Figure(
             what="signed", page="agreements", label=_("pairs newly signed in %(year)s"),
             title=_("Pairs newly signed in %(year)s"),
-            rows=lambda question, user: _agreements(question, user).newly_signed_on(question.as_of),
+            rows=lambda question, user: signed_agreements(question, user).newly_signed_on(question.as_of),
         ),
         Figure(
             what="running", page="agreements", label=_("pairs running"), title=_("Pairs running"),
-            rows=lambda question, user: _agreements(question, user).running_on(question.as_of),
+            rows=lambda question, user: signed_agreements(question, user).running_on(question.as_of),
         ),
         Figure(
             what="due_soon", page="agreements", label=_("due soon"), title=_("Pairs due soon"), rows=_due_soon,
         ),
         Figure(
             what="overdue", page="agreements", label=_("overdue"), title=_("Pairs overdue"),
-            rows=lambda question, user: _agreements(question, user).overdue_on(question.as_of),
+            rows=lambda question, user: signed_agreements(question, user).overdue_on(question.as_of),
         ),
         Figure(
             what="solving", page="agreements", label=_("pairs that solved problems"),
@@ -149,14 +150,14 @@ class Counted(Subquery):
     output_field = IntegerField()
 
 
-def count_all(question, user):
-    """{(page, what): number} of all FIGURES, in one query."""
+def count_all(question, user, figures=tuple(FIGURES)):
+    """{(page, what): number} of `figures`, all of FIGURES unless fewer are wanted, in one query."""
     counts = {
-        f"{page}_{what}": Counted(figure.rows(question, user).order_by().values("pk"))
-        for (page, what), figure in FIGURES.items()
+        f"{page}_{what}": Counted(FIGURES[page, what].rows(question, user).order_by().values("pk"))
+        for page, what in figures
     }
     row = Programme.objects.filter(pk=question.programme.pk).annotate(**counts).values(*counts).get()
-    return {key: row["_".join(key)] for key in FIGURES}
+    return {key: row["_".join(key)] for key in figures}
 
 
 # The lists that figures open

@@ -72,8 +72,9 @@ def test_queries_do_not_grow_with_the_rows(client, people, programme):
         copies.copy_agreement(agreement, 29)
     after = {name: queries(client, seat) for name, seat in seats.items()}
     assert after == before
-    print(before)
-    assert max(before.values()) <= 14, before
+    # a transaction of reports costs three statements more inside a test; who holds two seats is asked for both
+    extra = {"leader": 3, "conflicted": 3, "lead": 1}
+    assert not {name: n for name, n in before.items() if n - extra.get(name, 0) > 12}, before
 
 
 def test_waiting_for_me_has_a_button_per_duty(client, people, programme):
@@ -165,13 +166,28 @@ def test_the_duty_of_another_seat_is_offered_with_a_change_of_seat(client, peopl
     assert f'value="{people.partner.pk}"' in words(page)
 
 
-def test_a_leader_finds_three_figures_that_open_their_lists(client, people, programme):
+def test_a_leader_finds_four_figures_that_open_their_lists(client, people, programme):
     fill(people, programme)
     page = get(client, people.leader)
-    assert len(page.context["figures"]) == 3
-    for number, _label, address in page.context["figures"]:
-        rows = get(client, people.leader, address).context["page"].object_list
-        assert len(rows) == number, address
+    assert [figure["n"] for figure in page.context["figures"]] == [2, 5, 0, 0]  # signed, raised, solved, overdue
+    for figure in page.context["figures"]:
+        rows = get(client, people.leader, figure["url"]).context["page"].object_list
+        assert len(rows) == figure["n"], figure
+
+
+def test_the_working_group_sees_problems_nobody_has_taken_and_the_running_pairs(client, people, programme):
+    fill(people, programme)
+    page = get(client, people.reviewer)
+    assert [problem.title for problem in page.context["unmatched"]] == ["待结对"]
+    assert {pair.state for pair in page.context["supervised"]} == {"active", "acceptance"}
+
+
+def test_what_waits_for_others_is_not_said_twice(client, people, programme):
+    """A running pair stands among my pairs, with whose turn it is."""
+    pair, invited = pair_in("acceptance", people, programme, "甲"), pair_in("invited", people, programme, "乙")
+    page = get(client, people.filer)
+    assert [obj.pk for obj in page.context["pairs"]] == [pair.pk]
+    assert [obj.pk for obj in page.context["others"]] == [invited.pk]
 
 
 def test_administrators_are_led_to_what_they_administer(client, people, programme):
