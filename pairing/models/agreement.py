@@ -154,7 +154,7 @@ class Agreement(Matter):
 
     @property
     def pending_extension(self):
-        return self.extensions.filter(decided_on__isnull=True).first()
+        return next((extension for extension in self.extensions.all() if extension.decided_on is None), None)
 
 
 class Party(models.Model):

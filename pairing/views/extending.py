@@ -52,8 +52,7 @@ def deciding(agreement, seat, form):
         "whose": who_decides(agreement, today),
         "progress": latest_progress(agreement),
         "visits": agreement.follow_ups.filter(done_on__isnull=False).order_by("-done_on"),
-        "earlier": agreement.extensions.exclude(pk=request.pk),
-        "goals": agreement.goals.all(),
+        "earlier": [extension for extension in agreement.extensions.all() if extension.decided_on],
     }
 
 
@@ -78,7 +77,7 @@ class Line:
 
 def who_decides(agreement, today):
     """Which extension it would be and who decides on it, in a sentence."""
-    before, rules = granted(agreement).count(), agreement.rules(today)
+    before, rules = len(granted(agreement)), agreement.rules(today)
     if before < rules.extensions_by_group:
         return _("This is extension no. %(n)s; the working group decides on it.") % {"n": before + 1}
     if before < rules.most_extensions:
@@ -116,7 +115,7 @@ def suspending(agreement, seat, form):
 @question("agreement", "resume", template="pairing/resume.html")
 def resuming(agreement, seat, form):
     """How long it stood still, and the due date that results if it goes on today."""
-    standing = agreement.intervals.filter(to_on__isnull=True).first()
+    standing = next((interval for interval in agreement.intervals.all() if interval.to_on is None), None)
     if standing is None:
         return {}
     today = timezone.localdate()

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from accounts.models.seat import GROUP
 from pairing.enums import Turn
 from pairing.forms import agreement_steps, correction, extension  # noqa: F401  they fill the table of forms
 from pairing.forms.steps import form_for
-from pairing.models import Agreement, Problem
+from pairing.models import Agreement, Extension, Party, Problem
 from pairing.rules import recused
 from pairing.views import correcting, ending, extending, looking_back, running  # noqa: F401  they name their questions
 from pairing.views.acting import outcome
@@ -152,7 +153,8 @@ def _recusal(seat, obj):
 @require_http_methods(["GET", "HEAD", "POST"])
 def problem_step(request, pk, name):
     """A step of a problem. Who sees it on the market only may join it, no more."""
-    problem = Problem.objects.visible_to(request.user).filter(pk=pk).first()
+    seen = Problem.objects.visible_to(request.user).select_related("owner", "filer", "programme__committee")
+    problem = seen.filter(pk=pk).first()
     if problem is None and name == "join":
         problem = get_object_or_404(Problem, pk__in=Problem.objects.market_for(request.user).filter(pk=pk).values("pk"))
     if problem is None:
@@ -163,7 +165,13 @@ def problem_step(request, pk, name):
 @require_http_methods(["GET", "HEAD", "POST"])
 def agreement_step(request, pk, name):
     """A step of an agreement that has no page of its own."""
-    return take_step(request, get_object_or_404(Agreement.objects.visible_to(request.user), pk=pk), name)
+    seen = Agreement.objects.visible_to(request.user).select_related("programme__committee", "rule_version")
+    loaded = seen.prefetch_related(
+        "intervals",
+        Prefetch("parties", Party.objects.select_related("organisation", "unit", "post")),
+        Prefetch("extensions", Extension.objects.select_related("party__organisation")),
+    )  # what rules, guards and words ask for again and again
+    return take_step(request, get_object_or_404(loaded, pk=pk), name)
 
 
 def take_step(request, obj, name):
@@ -252,7 +260,7 @@ def _show(request, obj, name, form, sentences=(), others=()):
         "others": others,
         "subject": subject_of(obj, name),
         "back": page_of(obj),
-        "known": type(obj).objects.visible_to(request.user).filter(pk=obj.pk).exists(),
+        "known": name != "join" or type(obj).objects.visible_to(request.user).filter(pk=obj.pk).exists(),
     }
     if asked.facts and not others:
         words |= asked.facts(obj, seat, form)

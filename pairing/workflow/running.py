@@ -58,7 +58,7 @@ def extension_pending(agreement, step):
 
 
 def extensions_left(agreement, step):
-    if granted(agreement).count() < agreement.rules(step.day).most_extensions:
+    if len(granted(agreement)) < agreement.rules(step.day).most_extensions:
         return ""
     return _("All extensions that the rules allow are used. End the pair and write smaller goals for a new one.")
 
@@ -74,7 +74,7 @@ def new_date_allowed(agreement, step):
 
 
 def granted(agreement):
-    return agreement.extensions.filter(decision=Decision.GRANTED)
+    return [extension for extension in agreement.extensions.all() if extension.decision == Decision.GRANTED]
 
 
 def latest_extension(agreement, day):
@@ -87,8 +87,8 @@ def latest_extension(agreement, day):
 
 
 def _suspended_days(agreement, day):
-    intervals = agreement.intervals.filter(kind=IntervalKind.SUSPENDED)
-    return stopped_days([(i.from_on, i.to_on) for i in intervals], day)
+    suspended = [i for i in agreement.intervals.all() if i.kind == IntervalKind.SUSPENDED]
+    return stopped_days([(i.from_on, i.to_on) for i in suspended], day)
 
 
 # Effects
