@@ -104,6 +104,13 @@ def stages_of(obj, agreement=None):
 
 
 @register.filter
+def titled(text):
+    """The text of a document, character for character, its first line marked as the title."""
+    title, newline, rest = text.partition("\n")
+    return format_html('<b class="document-title">{}</b>{}{}', title, newline, rest)
+
+
+@register.filter
 def event_label(event):
     """The words of a recorded action: a step of the workflow, or something about a file."""
     return ABOUT_FILES.get(event.action) or label_of(event.object_type, event.action)
