@@ -89,7 +89,7 @@ def edit(stage, at, key, goals=None):
     owners = {}
     for body in plan.parties:
         if party := parties.get(stage.body(body).pk):
-            owners[party.pk] = _goal_owner(stage, body, dict(plan.posts))
+            owners[party.pk] = _goal_owner(stage, body, plan)
     last = add_months(at.date(), plan.term) - timedelta(days=4)
     rows = [
         {
@@ -106,13 +106,13 @@ def edit(stage, at, key, goals=None):
     )  # fmt: skip
 
 
-def _goal_owner(stage, body, posts):
-    """A role stands for the person: the post named for the pair, else the first post of the unit."""
+def _goal_owner(stage, body, plan):
+    """A role stands for the person where the pair names none: the post named for it, else the first of the unit."""
     if body not in stage.company.units:
         return {"name": f"{stage.body(body).short_name}工作人员", "post": "监督检查岗"}
     unit = stage.company.units[body].short_name
-    post = posts.get(body) or next(name for key, name in stage.company.posts if key == body)
-    return {"name": f"{unit}{post}负责人", "post": post}
+    post = dict(plan.posts).get(body) or next(name for key, name in stage.company.posts if key == body)
+    return {"name": dict(plan.owners).get(body, f"{unit}{post}负责人"), "post": post}
 
 
 def _helper(stage, plan, problem):

@@ -23,8 +23,8 @@ def plan_term(stage, at, key):
     """From the signing on: the planned follow-ups, and about once a month a report of each side."""
     days = plan_visits(stage, at, key)
     for number, day in enumerate(days[1::2][: len(REPORTED)]):
-        for party in stage.pairs[key].parties:
-            stage.on(day, 9, report, key, party, number)
+        for hour, party in enumerate(stage.pairs[key].parties, 9):
+            stage.on(day, hour, report, key, party, number)
 
 
 def plan_visits(stage, at, key):
@@ -41,9 +41,11 @@ def plan_visits(stage, at, key):
 def skip_missed(stage, at, key, reason):
     """Follow-ups that fell into a suspension."""
     for row in _open_ones(stage, key).filter(planned_on__lt=at.date()):
-        stage.step(
-            "skip_follow_up", stage.agreement[key], at=at, by="TX", role="supervisor", note=reason, follow_up=row.pk
-        )
+        _skip(stage, at, key, reason, row)
+
+
+def _skip(stage, at, key, reason, row):
+    stage.step("skip_follow_up", stage.agreement[key], at=at, by="TX", role="supervisor", note=reason, follow_up=row.pk)
 
 
 def _open_ones(stage, key):
@@ -56,6 +58,9 @@ def follow_up(stage, at, key, number):
     late = key in stage.unvisited and at.date() >= stage.before(stage.today, WAITING)
     if late or agreement.state != AgreementState.ACTIVE:
         return
+    if reason := stage.skips.get((key, number)):
+        _skip(stage, at, key, reason, agreement.follow_ups.get(planned_on=at.date()))
+        return
     kind, progress = FOUND[(crc32(key.encode()) + number) % len(FOUND)]
     stage.step("follow_up", agreement, at=at, by="TX", role="supervisor", kind=kind, progress=progress)
 
@@ -64,5 +69,8 @@ def report(stage, at, key, party, number):
     agreement = stage.agreement[key]
     if agreement.state != AgreementState.ACTIVE:
         return
-    percent, text = REPORTED[number]
-    stage.step("report_progress", agreement, at=at, by=party, percent=percent, text=text)
+    report_by_hand(stage, at, key, party, *REPORTED[number])
+
+
+def report_by_hand(stage, at, key, party, percent, text):
+    stage.step("report_progress", stage.agreement[key], at=at, by=party, percent=percent, text=text)

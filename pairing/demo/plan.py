@@ -62,7 +62,7 @@ SLOW = Pace(invite=19, answer=16, edit=11, confirm=8, submit=7, opine=4, sign=2)
 
 @dataclass(frozen=True, kw_only=True)
 class PairPlan:
-    """A pair from invitation to signing. `posts` maps a party to its post; `parties[0]` initiates.
+    """A pair from invitation to signing. `posts` maps a party to its post, `owners` to a name; `parties[0]` initiates.
 
     `until` is the last state of the main path that is reached; `signed` is the day of the last signature, or, where it
     is not reached, the day on which it would have been.
@@ -75,6 +75,7 @@ class PairPlan:
     term: int = 3
     pace: Pace = STEADY
     posts: tuple[tuple[str, str], ...] = ()
+    owners: tuple[tuple[str, str], ...] = ()  # names of persons that answer for the goals, else the name of the post
     exception: str = ""
     until: str = "active"
     predecessor: str = ""  # continues the draft that the end of that pair has made
