@@ -120,15 +120,16 @@ def tidy_name(name, suffix):
 
 
 @transaction.atomic
-def attach(matter, kept, *, seat):
-    """Keep a CheckedFile with a problem or an agreement; recorded. Answers the Attachment."""
+def attach(matter, kept, *, seat, at=None):
+    """Keep a CheckedFile with a problem or an agreement; recorded as of `at` (now). Answers the Attachment."""
+    at = at or timezone.now()
     attachment = Attachment(
         **{matter._meta.model_name: matter}, name=kept.name, content_type=kept.content_type, size=len(kept.content),
-        uploaded_by=seat.person,
+        uploaded_by=seat.person, uploaded_at=at,
     )  # fmt: skip
     attachment.file.save(kept.name, ContentFile(kept.content), save=False)
     attachment.save()
-    record.write("attach", seat=seat, obj=matter, note=kept.name, details={"attachment": attachment.pk})
+    record.write("attach", seat=seat, obj=matter, at=at, note=kept.name, details={"attachment": attachment.pk})
     return attachment
 
 

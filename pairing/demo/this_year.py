@@ -5,7 +5,7 @@ All days are working days before that day (or follow from a due date near it), s
 
 from datetime import date, timedelta
 
-from pairing.demo import this_year_beginnings, this_year_endings
+from pairing.demo import mornings, this_year_beginnings, this_year_endings, this_year_files
 from pairing.demo.acts import play_pair, play_problem
 from pairing.demo.stage import Stage
 from pairing.demo.this_year_beginnings import TO_CONFIRM
@@ -47,7 +47,7 @@ def load(company, today):
     for key in PAIRS:
         if key not in PAIRS_BY_HAND:
             play_pair(stage, key)
-    for story in (this_year_beginnings, this_year_endings):
+    for story in (this_year_beginnings, this_year_endings, this_year_files, mornings):
         story.tell(stage)
     stage.play()
     return programme

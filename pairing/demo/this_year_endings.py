@@ -50,7 +50,7 @@ def _extensions(stage):
         stage.on(stage.before(asked, -2), 15, endings.grant, key)
     to = today + timedelta(days=45)
     stage.on(1, 10, ask, "asking", "PSC", to, "历史采购文件散在三处，比预计多。", "清单已建立，补齐一半。")
-    stage.on(1, 10, ask, "asking-again", "ELEC", to, "第二座站场停电计划推迟。", "第一座站场试用合格。")
+    stage.on(2, 10, ask, "asking-again", "ELEC", to, "第二座站场停电计划推迟。", "第一座站场试用合格。")
 
 
 def _completed(stage):
