@@ -10,7 +10,7 @@ READ_AFTER = 2  # working days until people have looked at a notice
 
 def tell(stage):
     for days in range(MORNINGS, 0, -1):
-        stage.on(days, 8, morning, "morning")
+        stage.on(days, 9, morning, "morning")
 
 
 def morning(stage, at, key):

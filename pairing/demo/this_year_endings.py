@@ -14,8 +14,8 @@ def tell(stage):
 
 
 def _running(stage):
-    stage.skips["posts", 1] = "当周线路抢修，双方人员都在现场，下次一并督办。"
-    stage.skips["three", 2] = "三个站场同时停电检修，改由电话了解，不再单独到场。"
+    stage.skips["posts", 0] = "当周线路抢修，双方人员都在现场，下次一并督办。"
+    stage.skips["three", 1] = "三个站场同时停电检修，改由电话了解，不再单独到场。"
     stage.on(15, 10, on_pair, "suspended", "suspend", *LEAD, "信息系统年度安全加固，暂停改造。")
     stage.on(5, 15, on_pair, "suspended", "note", "OPS", note="表单已备好，加固结束后可以直接上线试运行。")
     stage.on(2, 10, on_pair, "overdue", "urge", *SUPERVISOR)
