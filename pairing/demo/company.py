@@ -6,6 +6,9 @@ of their role. Only the ten accounts named in the README have a password.
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
 
 from accounts.models import Kind, Organisation, Post, Role, Seat, Side, UnitLink, User
 
@@ -88,7 +91,7 @@ def _create():
         _create_branch(committee, order * 10, *row)
     for username, (body, role, name) in ACCOUNTS.items():
         if body == COMMITTEE_CODE:
-            _seat(username, name, role, committee, PASSWORD)
+            _seat(username, name, role, committee, account=True)
     deputy = _seat("reviewer2", "工作组副组长", Role.REVIEWER, committee)
     # The article's deputy leader belongs to the office: recused wherever the office is a party.
     Seat.objects.create(
@@ -107,7 +110,7 @@ def _create_branch(committee, order, key, name, side, units, posts):
             Post.objects.bulk_create(Post(organisation=unit, name=post) for post in posts)
     for role, word in ((Role.SECRETARY, "书记"), (Role.LIAISON, "联络员")):
         account = next((user for user, row in ACCOUNTS.items() if row[:2] == (key, role)), None)
-        _seat(account or f"{key.lower()}-{role}", f"{title}{word}", role, branch, PASSWORD if account else None)
+        _seat(account or f"{key.lower()}-{role}", f"{title}{word}", role, branch, account=bool(account))
 
 
 def _organisation(code, name, short_name, kind, parent, order, **fields):
@@ -123,10 +126,19 @@ def _organisation(code, name, short_name, kind, parent, order, **fields):
     )  # fmt: skip
 
 
-def _seat(username, name, role, organisation, password=None):
-    """Without a password nobody can log in."""
-    person = User.objects.create_user(username, name, password)
+def _seat(username, name, role, organisation, *, account=False):
+    """Only an `account` can log in: the others have no password."""
+    person = User.objects.create_user(username, name)
+    if account:
+        person.password = _hashed_password()
+        person.save(update_fields=["password"])
     return Seat.objects.create(person=person, role=role, organisation=organisation, from_on=SEATED_ON)
+
+
+@cache
+def _hashed_password():
+    """Hashing is meant to be slow: the published password is hashed once for all accounts."""
+    return make_password(PASSWORD)
 
 
 def _read():

@@ -36,7 +36,7 @@ class NotNow(Exception):
 @dataclass
 class Step:
     """One act: who, in which seat, when, with what. `memo` carries things from the effect to `then`, and under
-    "details" to the record."""
+    "details" to the record; guards keep there what the next one would read again (see `once`)."""
 
     name: str
     seat: Seat | None
@@ -50,6 +50,12 @@ class Step:
     @property
     def day(self) -> date:
         return day_of(self.at)
+
+    def once(self, key: str, read: Callable[[], Any]) -> Any:
+        """What `read()` answers, read once for all guards and the target: before the effect nothing changes it."""
+        if key not in self.memo:
+            self.memo[key] = read()
+        return self.memo[key]
 
 
 @dataclass(frozen=True)
@@ -149,6 +155,11 @@ def perform(name, obj, *, seat, at=None, note="", cause=None, **data) -> Event:
     `at` is when it happened (aware; default now). `cause` is the Event this one follows from: such steps were
     allowed by their cause. `obj` is refreshed in place.
     """
+    return _take(name, obj, seat=seat, at=at, note=note, cause=cause, data=data)
+
+
+def _take(name, obj, *, seat, at, note, cause, data) -> Event:
+    """`perform` inside its transaction: what follows from a step stands or falls with it, without savepoints."""
     workflow = WORKFLOWS[type(obj)]
     transition = workflow.transitions[name]
     fresh = workflow.lock(obj, data)
@@ -176,7 +187,9 @@ def perform(name, obj, *, seat, at=None, note="", cause=None, **data) -> Event:
         details=plain({**data, **step.memo.get("details", {})}), cause=cause,
     )  # fmt: skip
     for follows in transition.then(fresh, step):
-        perform(follows.name, follows.obj, seat=seat, at=step.at, note=follows.note, cause=step.event, **follows.data)
+        _take(
+            follows.name, follows.obj, seat=seat, at=step.at, note=follows.note, cause=step.event, data=follows.data
+        )  # fmt: skip
     obj.__dict__ = {"_state": fresh._state, "id": fresh.pk, **_columns(fresh)}  # and no cached relation
     return step.event
 

@@ -55,7 +55,7 @@ def list_is_not_empty(agreement, step):
 
 def goals_are_complete(agreement, step):
     """At least one goal; under a rule with lists each with measure, criterion, date, owners and a problem."""
-    goals = list(agreement.goals.prefetch_related("owners", "episodes"))
+    goals = _goals(agreement, step)
     if not goals:
         return _("Write at least one goal.")
     with_lists = agreement.rules(step.day).lists
@@ -65,6 +65,10 @@ def goals_are_complete(agreement, step):
         for index, missing in gaps
         if missing
     )
+
+
+def _goals(agreement, step):
+    return step.once("goals", lambda: list(agreement.goals.prefetch_related("owners", "episodes")))
 
 
 def _gaps(goal, agreement, with_lists):
@@ -86,10 +90,11 @@ def _gaps(goal, agreement, with_lists):
 
 def dates_inside_the_term(agreement, step):
     last = add_months(step.day, agreement.term_months)
-    past = [str(i) for i, goal in enumerate(agreement.goals.all(), 1) if goal.date and goal.date < step.day]
+    goals = _goals(agreement, step)
+    past = [str(i) for i, goal in enumerate(goals, 1) if goal.date and goal.date < step.day]
     if past:
         return _("The day of goals %(goals)s has passed already. Give a later one.") % {"goals": "、".join(past)}
-    late = [str(i) for i, goal in enumerate(agreement.goals.all(), 1) if goal.date and goal.date > last]
+    late = [str(i) for i, goal in enumerate(goals, 1) if goal.date and goal.date > last]
     if not late:
         return ""
     words = {"goals": "、".join(late), "day": date_format(last)}
@@ -109,23 +114,27 @@ def term_within_cap(agreement, step):
 
 
 def digest_is_current(agreement, step):
-    if step.preview or step.data.get("digest") == current_digest(agreement):
+    if step.preview or step.data.get("digest") == _digest(agreement, step):
         return ""
     return _("The goals have changed since you opened the page. Read them again and confirm.")
 
 
 def not_confirmed_yet(agreement, step):
     party = agreement.party_of(step.seat)
-    confirmed = party and party.confirmed_digest == current_digest(agreement)
+    confirmed = party and party.confirmed_digest and party.confirmed_digest == _digest(agreement, step)
     return _("Your branch has confirmed this text already.") if confirmed else ""
 
 
 def all_confirmed(agreement, step):
-    current = current_digest(agreement)
+    current = _digest(agreement, step)
     missing = [p.organisation.short_name for p in agreement.present_parties if p.confirmed_digest != current]
     if not missing:
         return ""
     return _("Not confirmed yet by: %(names)s.") % {"names": "、".join(missing)}
+
+
+def _digest(agreement, step):
+    return step.once("digest", lambda: current_digest(agreement))
 
 
 # Effects
@@ -146,12 +155,14 @@ def save_goals(agreement, rows):
     old = {goal.pk: goal for goal in agreement.goals.all()}
     parties = {party.pk: party for party in agreement.present_parties}
     for order, row in enumerate(rows, 1):
-        goal = old.pop(row.get("id"), None) or Goal(agreement=agreement)
+        known = old.pop(row.get("id"), None)
+        goal = known or Goal(agreement=agreement)
         goal.order, goal.text = order, row["text"]
         goal.measure, goal.criterion, goal.date = row.get("measure", ""), row.get("criterion", ""), row.get("date")
         goal.save()
         row["goal"] = goal
-        goal.owners.all().delete()
+        if known:
+            goal.owners.all().delete()
         GoalOwner.objects.bulk_create(
             GoalOwner(goal=goal, party=parties[int(pk)], name=owner["name"], post=owner.get("post", ""))
             for pk, owner in row.get("owners", {}).items()
@@ -183,8 +194,9 @@ def _wanted(step):
 
 def clear_confirmations(agreement):
     for party in agreement.all_parties:
-        party.confirmed_digest, party.confirmed_on = "", None
-        party.save(update_fields=["confirmed_digest", "confirmed_on"])
+        if party.confirmed_digest or party.confirmed_on:
+            party.confirmed_digest, party.confirmed_on = "", None
+            party.save(update_fields=["confirmed_digest", "confirmed_on"])
 
 
 def do_confirm(agreement, step):

@@ -19,13 +19,17 @@ def two_parties(agreement, step):
 
 
 def problem_is_listed(agreement, step):
-    return "" if agreement.listed().exists() else _("Put at least one problem on the list.")
+    return "" if _listed(agreement, step) else _("Put at least one problem on the list.")
+
+
+def _listed(agreement, step):
+    return step.once("listed", lambda: list(agreement.listed()))
 
 
 def every_problem_free(agreement, step):
     """The first invitation wins; the others get a sentence."""
     taken = [
-        e.problem for e in agreement.listed() if e.taken_on is None and e.problem.state != ProblemState.OPEN
+        e.problem for e in _listed(agreement, step) if e.taken_on is None and e.problem.state != ProblemState.OPEN
     ]  # fmt: skip
     return not_free_sentence(taken)
 
@@ -40,7 +44,8 @@ def not_free_sentence(problems):
 
 
 def every_owner_present(agreement, step):
-    return owners_missing_sentence(agreement, agreement.present_parties, [e.problem for e in agreement.listed()])
+    problems = [episode.problem for episode in _listed(agreement, step)]
+    return owners_missing_sentence(agreement, agreement.present_parties, problems)
 
 
 def owners_missing_sentence(agreement, parties, problems):

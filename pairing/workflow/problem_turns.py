@@ -2,20 +2,23 @@
 
 from django.utils.translation import gettext as _
 
-from accounts.models import Organisation
 from pairing.enums import AGREEMENT_FINAL, Turn
 from pairing.enums import ProblemState as S
-from pairing.models import Agreement, Episode, Problem
+from pairing.models import Agreement, Episode, Party, Problem
 from pairing.workflow.engine import NotNow
 
 
 def lock(problem, data):
-    """The agreement first, then the problem (domain.md §3)."""
+    """The agreement first, then the problem (domain.md §3). A step that names its agreement follows from one that has
+    locked both."""
+    locked = Problem.objects.select_for_update(of=("self",)).select_related("owner", "programme__committee")
+    if isinstance(data.get("agreement"), Agreement):
+        return locked.get(pk=problem.pk)
     held = Episode.objects.held().filter(problem=problem.pk)
     agreement = held.values_list("agreement", flat=True).first()
     if agreement:
         Agreement.objects.select_for_update(of=("self",)).get(pk=agreement)
-    fresh = Problem.objects.select_for_update(of=("self",)).get(pk=problem.pk)
+    fresh = locked.get(pk=problem.pk)
     if held.values_list("agreement", flat=True).first() not in (agreement, None):
         raise NotNow([_("The problem was taken into an agreement a moment ago. Please look again.")])
     return fresh
@@ -23,26 +26,31 @@ def lock(problem, data):
 
 def settle(problem, at):
     """Whose turn it is, and who may see the problem: a draft that was never filed only its writer."""
-    episodes = list(problem.episodes.filter(taken_on__isnull=False).select_related("agreement").order_by("pk"))
+    taken = problem.episodes.filter(taken_on__isnull=False).order_by("pk")
+    episodes = list(taken.values("agreement", "agreement__state", "claimed_on", "confirmed_on"))
     viewers = {problem.filer_id}
     if problem.number:
-        viewers |= {owner.pk for owner in problem.owners()}
-        viewers |= {org for e in episodes for org in e.agreement.parties.values_list("organisation", flat=True)}
+        viewers |= {problem.owner_id, *problem.joiners.values_list("organisation", flat=True)}
+    if problem.number and episodes:
+        parties = Party.objects.filter(agreement__in={episode["agreement"] for episode in episodes})
+        viewers |= set(parties.values_list("organisation", flat=True))
     problem.viewers = sorted(viewers)
-    problem.set_turn(*_turn(problem, episodes), at)
+    problem.set_turn(*_turn(problem, episodes[-1] if episodes else None), at)
 
 
-def _turn(problem, episodes):
-    """Draft: filer; to confirm or open: owner; a helper's claim: owner; done after the pair's end: the group."""
+def _turn(problem, last):
+    """Draft: filer; to confirm or open: owner; a helper's claim: owner; done after the pair's end: the group.
+
+    `last`: columns of the latest episode, None before the first.
+    """
     state = problem.state
     if state == S.DRAFT:
-        return Turn.BRANCHES, [Organisation.objects.get(pk=problem.filer_id)]
+        return Turn.BRANCHES, [problem.filer]
     if state in (S.TO_CONFIRM, S.OPEN):
         return Turn.BRANCHES, [problem.owner]
-    last = episodes[-1] if episodes else None
-    if state == S.IN_PAIRING and last.claimed_on and not last.confirmed_on:
+    if state == S.IN_PAIRING and last["claimed_on"] and not last["confirmed_on"]:
         return Turn.BRANCHES, [problem.owner]
-    if state == S.DONE and last.agreement.state in AGREEMENT_FINAL:
+    if state == S.DONE and last["agreement__state"] in AGREEMENT_FINAL:
         return Turn.GROUP, []
     return Turn.NOBODY, []
 

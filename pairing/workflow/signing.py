@@ -18,7 +18,11 @@ def shown_digest_is_signed(agreement, step):
 
 def party_has_not_signed(agreement, step):
     party = agreement.party_of(step.seat)
-    return _("Your branch has signed already.") if party and party.pk in signed_parties(agreement) else ""
+    return _("Your branch has signed already.") if party and party.pk in _signed(agreement, step) else ""
+
+
+def _signed(agreement, step):
+    return step.once("signed", lambda: signed_parties(agreement))
 
 
 def signed_parties(agreement):
@@ -88,7 +92,7 @@ def change_due_date(agreement, step):
 @leads_to(S.ACTIVE, None)
 def active_when_last(agreement, step):
     own = agreement.party_of(step.seat)
-    missing = {party.pk for party in agreement.present_parties} - signed_parties(agreement) - {own.pk}
+    missing = {party.pk for party in agreement.present_parties} - _signed(agreement, step) - {own.pk}
     return None if missing else S.ACTIVE
 
 

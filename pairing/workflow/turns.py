@@ -31,25 +31,25 @@ def settle(agreement, at):
     pending = agreement.pending_extension if agreement.state == S.ACTIVE else None
     agreement.decision_pending = bool(pending and pending.timely)
     agreement.viewers = sorted({party.organisation_id for party in parties})
-    agreement.set_turn(*turn_of(agreement), at)
+    agreement.set_turn(*turn_of(agreement, pending), at)
 
 
-def turn_of(agreement):
-    """(Turn, organisations) that have to act next."""
+def turn_of(agreement, pending):
+    """(Turn, organisations) that have to act next; `pending` is the request for extension that waits, or None."""
     state = agreement.state
     if state in (S.SUBMITTED, S.ACCEPTANCE):
         return Turn.GROUP, []
     if state in (S.DRAFT, S.COUNTERED):
         return Turn.BRANCHES, [agreement.initiator.organisation]
-    if state == S.ACTIVE and agreement.pending_extension and not agreement.completion_digest:
-        return _extension_turn(agreement)
+    if state == S.ACTIVE and pending and not agreement.completion_digest:
+        return _extension_turn(agreement, pending)
     waiting = [party.organisation for party in _parties_to_act(agreement)]
     return (Turn.BRANCHES, waiting) if waiting else (Turn.NOBODY, [])
 
 
-def _extension_turn(agreement):
+def _extension_turn(agreement, pending):
     before = agreement.extensions.filter(decision="granted").count()
-    by_group = before < agreement.rules(agreement.pending_extension.asked_on).extensions_by_group
+    by_group = before < agreement.rules(pending.asked_on).extensions_by_group
     return (Turn.GROUP if by_group else Turn.LEAD), []
 
 
@@ -57,6 +57,8 @@ def _parties_to_act(agreement):
     state, parties = agreement.state, agreement.present_parties
     if state == S.INVITED:
         return [p for p in invitees(agreement) if p.answer == Answer.NONE] or [agreement.initiator]
+    if state in WRITING and not any(party.confirmed_digest for party in parties):
+        return parties
     if state in WRITING:
         digest = current_digest(agreement)
         return [party for party in parties if party.confirmed_digest != digest] or parties
