@@ -346,7 +346,7 @@ def test_urging_says_who_urged_last(client, scene):
     ("name", "persona", "queries"),
     [
         ("ask_extension", "filer", 12),
-        ("grant_extension", "reviewer", 14),  # three of them find out who is recused
+        ("grant_extension", "reviewer", 15),  # four of them find out who decides and who is recused
         ("propose_termination", "filer", 12),
         ("report_progress", "partner", 12),
         ("follow_up", "supervisor", 12),
