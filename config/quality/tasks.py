@@ -13,9 +13,8 @@ import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from django.utils.timezone import localdate
 from playwright.sync_api import Locator, Page, sync_playwright
 
 from config.quality.site import Site, demo_site
@@ -169,7 +168,7 @@ def write_goals(story: Story) -> None:
         first = rows[0]
         for label, text in zip(("目标", "措施", "完成标准"), goal_texts(1), strict=True):
             hand.tab_and_write(first.get_by_label(label, exact=True), text)
-        hand.tab_and_write(first.locator("input[data-date]"), f"{localdate() + timedelta(days=60):%m%d}")
+        hand.tab_and_write(first.locator("input[data-date]"), f"{today() + timedelta(days=60):%m%d}")
         people = ("张工", "主管", "李工", "工程师")  # the goals below take them over
         for name, text in zip(first.locator(".owner textarea").all(), people, strict=True):
             hand.tab_and_write(name, text)
@@ -178,6 +177,11 @@ def write_goals(story: Story) -> None:
                 hand.tab_and_write(row.get_by_label(label, exact=True), text)
         hand.press("button[value=edit]")
         told(hand, "已保存")
+
+
+def today() -> date:
+    """About today; the tasks need days that lie ahead, no more."""
+    return datetime.now(tz=UTC).date()
 
 
 def goal_texts(number: int) -> tuple[str, str, str]:
@@ -189,7 +193,7 @@ def paste_goals(story: Story) -> None:
     """The same goals again, from a spreadsheet over those that stand there."""
     lines = [[*goal_texts(n), "", "张工 主管", "李工 工程师", f"{n}{PROBLEM}"] for n in range(1, GOALS + 1)]
     for line in lines:
-        line[3] = f"{localdate() + timedelta(days=61):%Y/%-m/%-d}"
+        line[3] = f"{today() + timedelta(days=61):%Y/%-m/%-d}"
     with story.task(f"Paste {GOALS} goals from a spreadsheet", "liaison") as hand:
         hand.page.goto(f"{story.site.address}{story.agreement}goals/")
         hand.press("#g0-text")

@@ -211,9 +211,10 @@ def test_a_copy_on_this_device_brings_back_rows_their_order_and_what_was_removed
     sheet.locator(".goal-row:visible").nth(1).locator(".row-menu > summary").click()
     sheet.locator(".goal-row:visible").nth(1).get_by_role("button", name="上移").click()
     assert texts(sheet) == ["丙", "乙"]
-    expect(sheet.locator("[data-saved]")).to_contain_text("本机", timeout=9_000)
+    sheet.evaluate("document.getElementById('goals-form').dispatchEvent(new CustomEvent('save-now'))")
+    expect(sheet.locator("[data-saved]")).to_contain_text("本机")
     sheet.reload()
-    sheet.get_by_role("button", name="恢复", exact=True).first.click()
+    sheet.locator("[data-restore-take]").click()
     expect(cell(sheet, 1, "text")).to_have_value("丙")
     assert texts(sheet) == ["丙", "乙"]
 
