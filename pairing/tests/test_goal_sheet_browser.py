@@ -204,8 +204,11 @@ def test_rows_are_moved_copied_removed_and_brought_back(sheet, scene):
     assert [row.problems for row in saved] == [(scene.problems[2].pk,), (scene.problems[1].pk,), ()]
 
 
-def test_a_copy_on_this_device_brings_back_rows_their_order_and_what_was_removed(sheet):
+def test_a_copy_on_this_device_brings_back_rows_their_order_and_what_was_removed(sheet, scene):
     write(sheet, "甲", "乙", "丙")
+    picker = sheet.locator(".goal-row:visible").nth(1).locator(".picker")
+    picker.locator("summary").first.click()
+    picker.get_by_label(scene.problems[1].title).check()
     sheet.locator(".goal-row:visible").nth(0).locator(".row-menu > summary").click()
     sheet.locator(".goal-row:visible").nth(0).get_by_role("button", name="删除这条目标").click()
     sheet.locator(".goal-row:visible").nth(1).locator(".row-menu > summary").click()
@@ -217,6 +220,7 @@ def test_a_copy_on_this_device_brings_back_rows_their_order_and_what_was_removed
     sheet.locator("[data-restore-take]").click()
     expect(cell(sheet, 1, "text")).to_have_value("丙")
     assert texts(sheet) == ["丙", "乙"]
+    expect(sheet.locator(".goal-row:visible").nth(1).locator(".picked-one")).to_have_text([scene.problems[1].title])
 
 
 def test_hints_come_while_typing_and_go_when_the_goal_is_mended(sheet):
@@ -225,6 +229,23 @@ def test_hints_come_while_typing_and_go_when_the_goal_is_mended(sheet):
     expect(hint).to_contain_text("难以衡量")
     cell(sheet, 1, "text").fill("焊接合格率达到98%")
     expect(hint).to_be_hidden()
+
+
+def test_completion_is_reported_with_one_press_and_enter_between_the_effects(page, client, live_server):
+    scene = create_scene("active", problems=2)
+    client.force_login(scene.people.filer.person)
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    page.context.add_cookies([cookie])
+    page.goto(scene.url("_completion"))
+    page.get_by_role("button", name="全部完成").click()
+    for effect in ("缺陷率降到1%", "返工减少一半"):
+        page.keyboard.insert_text(effect)
+        page.keyboard.press("Enter")
+    page.keyboard.press("Enter")  # the button has the focus now
+    expect(page.locator(".message-success")).to_contain_text("共建中")
+    done = [(e.result, e.effect) for e in scene.fresh().episodes.order_by("problem")]
+    assert done == [("done", "缺陷率降到1%"), ("done", "返工减少一半")]
+    assert {goal.result for goal in scene.fresh().goals.all()} == {"done"}
 
 
 def test_the_sheet_works_without_javascript(new_window, scene, client, live_server):

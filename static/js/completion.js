@@ -13,8 +13,8 @@
   }
 
   form.addEventListener("change", (event) => {
-    const { name, value } = event.target;
-    if (!name.startsWith("goal-")) return;
+    const { name, value, checked } = event.target;
+    if (!checked || !name.startsWith("goal-")) return;
     for (const result of event.target.closest(".judged").querySelectorAll(".result")) {
       const chips = [...result.querySelectorAll("input[type=radio]")];
       if (!chips.some((chip) => chip.checked)) choose(chips.find((chip) => chip.value === value));

@@ -172,8 +172,8 @@
     rows().find((row) => !row.querySelector("textarea").value)?.querySelector("textarea").focus();
   }
 
-  grid.addEventListener("change", ({ target }) => {
-    if (!target.matches(".picker input[type=checkbox]")) return;
+  grid.addEventListener("change", ({ target, isTrusted }) => {
+    if (!isTrusted || !target.matches(".picker input[type=checkbox]")) return; // what a script puts there is no step
     const [row, here] = [target.closest(".goal-row"), target.checked];
     target.checked = !here; // as it was, for the history
     const elsewhere = here && rows().flatMap(ticks).some((tick) => tick.value === target.value && tick.checked);
