@@ -201,13 +201,15 @@ def test_running_agreements_have_their_signatures_dates_and_follow_ups():
         assert max(day_of(s.signed_at) for s in signed) == agreement.signed_on
         changes = list(agreement.due_changes.order_by("decided_on", "pk"))
         assert (changes[0].due_on, changes[-1].due_on) == (agreement.original_due_on, agreement.due_on)
-        planned = agreement.follow_ups.values_list("planned_on", flat=True)
+        visits = list(agreement.follow_ups.all())
         expected = follow_up_days(agreement.signed_on, agreement.original_due_on, 14, calendar)
         if agreement.due_on != agreement.original_due_on:
             expected += follow_up_days(expected[-1], agreement.due_on, 14, calendar)
-        if agreement.state == "terminated":
-            expected = [day for day in expected if day <= agreement.ended_on or day in planned]
-        assert sorted(planned) == expected
+        if agreement.ended_on:  # what was planned for later and not done is dropped
+            last = agreement.completed_on or agreement.ended_on
+            kept = {visit.planned_on for visit in visits if visit.done_on or visit.skipped_on}
+            expected = [day for day in expected if day < last or day in kept]
+        assert sorted(visit.planned_on for visit in visits) == expected
 
 
 def test_ended_agreements_keep_their_lateness():

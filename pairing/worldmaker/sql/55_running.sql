@@ -54,5 +54,7 @@ SELECT v.id, a.id, v.planned_on, CASE v.fate WHEN 'done' THEN v.planned_on END,
        CASE v.fate WHEN 'skipped' THEN v.planned_on END, CASE v.fate WHEN 'skipped' THEN '当周已现场见过双方' ELSE '' END,
        CASE WHEN v.fate <> '' THEN p.seat_id END
 FROM w_visit v JOIN w_agreement a USING (i), w_actor p
-WHERE p.actor = -2 AND NOT (a.state = 'terminated' AND v.fate = '' AND v.planned_on > a.ended_on)
+-- what was planned from the end on and not done is dropped: at an acceptance from the day of completion on
+WHERE p.actor = -2 AND (v.fate <> '' OR v.planned_on < CASE a.state WHEN 'closed' THEN a.completed_on
+                        WHEN 'terminated' THEN a.ended_on ELSE 'infinity' END)
 ORDER BY v.i, v.planned_on;
