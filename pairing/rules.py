@@ -103,8 +103,7 @@ def lead(seat, matter, data):
 
 def extension_decider(seat, agreement, data):
     """The first extensions are decided by the group, the next only by the lead (domain.md §5)."""
-    before = sum(extension.decision == "granted" for extension in agreement.extensions.all())
-    by_group = before < agreement.rules(day_of(data["at"])).extensions_by_group
+    by_group = agreement.extensions_granted < agreement.rules(day_of(data["at"])).extensions_by_group
     return group(seat, agreement, data) if by_group else lead(seat, agreement, data)
 
 

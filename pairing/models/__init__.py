@@ -4,6 +4,7 @@ from pairing.models.agreement import Agreement, CounterProposal, Party, Signatur
 from pairing.models.attachment import Attachment
 from pairing.models.calendar import CalendarYear, SpecialDay, working_days
 from pairing.models.counting import branches_on, signatures_on, signed_by, signers_of, taking_part_on
+from pairing.models.life import read_agreement_life, read_problem_life
 from pairing.models.matter import Matter, overseen_programme_ids, own_organisation_ids
 from pairing.models.notice import Digest, Notice, PlanMark
 from pairing.models.problem import Joiner, Problem
@@ -54,6 +55,8 @@ __all__ = [
     "branches_on",
     "overseen_programme_ids",
     "own_organisation_ids",
+    "read_agreement_life",
+    "read_problem_life",
     "signatures_on",
     "signed_by",
     "signers_of",

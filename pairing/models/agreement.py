@@ -12,6 +12,7 @@ from pairing.enums import (
     WRITING,
     AgreementState,
     Answer,
+    Decision,
     Direction,
     EndCode,
     Level,
@@ -116,7 +117,7 @@ class Agreement(Matter):
 
     @cached_property
     def all_parties(self):
-        if "parties" in getattr(self, "_prefetched_objects_cache", {}):  # a page has loaded them beforehand
+        if self.has_read("parties"):
             return list(self.parties.all())
         return list(self.parties.select_related("organisation", "unit", "post").order_by("order", "pk"))
 
@@ -149,12 +150,19 @@ class Agreement(Matter):
         return known[day]
 
     def listed(self):
-        """Episodes on the list now: of a draft those wished, later those held or written off here."""
-        return self.episodes.filter(released_on__isnull=True).select_related("problem__owner", "goal", "helper")
+        """Episodes on the list now, in order: of a draft those wished, later those held or written off here."""
+        if self.has_read("episodes"):
+            return [episode for episode in self.episodes.all() if episode.released_on is None]
+        return list(self.episodes.filter(released_on__isnull=True).select_related("problem__owner", "goal", "helper"))
 
     @property
     def pending_extension(self):
         return next((extension for extension in self.extensions.all() if extension.decided_on is None), None)
+
+    @property
+    def extensions_granted(self):
+        """How many extensions were granted so far."""
+        return sum(extension.decision == Decision.GRANTED for extension in self.extensions.all())
 
 
 class Party(models.Model):

@@ -138,6 +138,10 @@ class Matter(models.Model):
         """What it is about in one line: the title of a problem, the aim of an agreement."""
         raise NotImplementedError
 
+    def has_read(self, relation):
+        """Whether a page has read the relation beforehand (pairing.models.life, prefetch); the workflow never does."""
+        return relation in getattr(self, "_prefetched_objects_cache", {})
+
     def is_visible_to(self, user):
         """As MatterQuerySet.visible_to, of a loaded row."""
         if set(self.viewers) & set(own_organisation_ids(user)):

@@ -130,14 +130,14 @@ class Problem(Matter):
     @property
     def open_episode(self):
         """The episode that holds the problem now, or None: taken on, neither released nor written off."""
-        if "episodes" in self._loaded:
+        if self.has_read("episodes"):
             return next((episode for episode in self.episodes.all() if episode.is_held), None)
         return self.episodes.held().select_related("agreement").first()
 
     @property
     def latest_episode(self):
         """The episode that holds the problem, or held it last; None for one that never was in a pair."""
-        if "episodes" in self._loaded:
+        if self.has_read("episodes"):
             taken = [episode for episode in self.episodes.all() if episode.taken_on]
             return max(taken, key=lambda episode: episode.pk, default=None)
         taken = self.episodes.filter(taken_on__isnull=False)
@@ -145,13 +145,8 @@ class Problem(Matter):
 
     def owners(self):
         """The owner and the branches that joined ("我也有")."""
-        joiners = self.joiners.all() if "joiners" in self._loaded else self.joiners.select_related("organisation")
+        joiners = self.joiners.all() if self.has_read("joiners") else self.joiners.select_related("organisation")
         return [self.owner, *(joiner.organisation for joiner in joiners)]
-
-    @property
-    def _loaded(self):
-        """Names of the relations that a page has loaded beforehand (prefetch_related); the workflow loads none."""
-        return getattr(self, "_prefetched_objects_cache", {})
 
     def bodies(self):
         """The organisations concerned, whose people are recused: owners, and the parties of the latest pair."""

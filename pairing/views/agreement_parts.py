@@ -21,7 +21,10 @@ class GoalBlock:
 
 
 def episodes_shown(agreement):
-    """Episodes of the list now; of an ended agreement those it held to its end."""
+    """Episodes of the list now, in order; of an ended agreement those it held to its end."""
+    if agreement.has_read("episodes"):
+        ends = (None, agreement.ended_on)
+        return [episode for episode in agreement.episodes.all() if episode.released_on in ends]
     kept = Q(released_on__isnull=True)
     if agreement.ended_on:
         kept |= Q(released_on=F("agreement__ended_on"))
@@ -36,8 +39,9 @@ def goal_blocks(agreement, episodes=None):
     """GoalBlocks in order, at last one without a goal where problems stand under none; three queries."""
     episodes = list(episodes_shown(agreement)) if episodes is None else list(episodes)
     parties = {party.pk: party for party in agreement.all_parties}
+    goals = agreement.goals.all() if agreement.has_read("goals") else agreement.goals.prefetch_related("owners")
     blocks = []
-    for number, goal in enumerate(agreement.goals.prefetch_related("owners"), 1):
+    for number, goal in enumerate(goals, 1):
         owners = [(parties[owner.party_id], owner) for owner in goal.owners.all()]
         blocks.append(GoalBlock(number, goal, owners, [e for e in episodes if e.goal_id == goal.pk]))
     if loose := [e for e in episodes if e.goal_id is None]:

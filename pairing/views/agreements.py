@@ -1,5 +1,6 @@
 """The list of agreements and the page of one."""
 
+from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Event
 from pairing.enums import SIGNED, AgreementState
 from pairing.forms.files import FileForm
-from pairing.models import CounterProposal, Signature
+from pairing.models import read_agreement_life
 from pairing.views import glance
 from pairing.views.acting import opened
 from pairing.views.agreement_parts import goal_blocks
@@ -31,8 +32,7 @@ PAGES = {  # names of pages that hold several steps
 def agreement(request, pk):
     obj = opened(request, pk)
     events = Event.objects.of(obj).order_by("-happened_at", "-pk")
-    shown = events if "all" in request.GET else events[: MOST_EVENTS + 1]
-    shown = list(shown)
+    shown = read_agreement_life(obj, events if "all" in request.GET else events[: MOST_EVENTS + 1])
     more = "all" not in request.GET and len(shown) > MOST_EVENTS
     blocks, before, running = goal_blocks(obj), _before_signing(obj), _running(obj)
     context = {
@@ -40,11 +40,10 @@ def agreement(request, pk):
         **_at_a_glance(obj, blocks, before, running),
         "events": shown[:MOST_EVENTS] if more else shown, "more_events": more,
         **before, **running,
-        "files": obj.attachments.filter(removed_at__isnull=True).select_related("uploaded_by"),
+        "files": [file for file in obj.attachments.all() if file.removed_at is None],
         "file_form": FileForm() if may_attach(request.seat, obj) else None,
         "add_file_url": reverse("pairing:agreement_add_file", args=[obj.pk]),
-        "successors": obj.successors.visible_to(request.user) if obj.ended_on else (),
-        "predecessor": _predecessor(request, obj) if obj.predecessor_id else None,
+        **_lineage(request, obj),
     }  # fmt: skip
     return render(request, "pairing/agreement.html", context)
 
@@ -60,39 +59,45 @@ def _at_a_glance(obj, blocks, before, running):
     }  # fmt: skip
 
 
-def _predecessor(request, obj):
-    return type(obj).objects.visible_to(request.user).filter(pk=obj.predecessor_id).first()
+def _lineage(request, obj):
+    """The agreement that it continues and those that continue it, as far as the person may open them."""
+    if not (obj.ended_on or obj.predecessor_id):
+        return {}
+    found = type(obj).objects.visible_to(request.user).filter(Q(pk=obj.predecessor_id) | Q(predecessor=obj))
+    related = list(found.order_by("pk"))
+    return {
+        "predecessor": next((other for other in related if other.pk == obj.predecessor_id), None),
+        "successors": [other for other in related if other.predecessor_id == obj.pk],
+    }
 
 
 def _before_signing(obj):
     """Answers, rounds of review and signatures, as far as there are any."""
-    found = {}
-    if obj.invited_on:
-        found["counter_proposals"] = CounterProposal.objects.filter(party__agreement=obj).select_related(
-            "party__organisation"
-        )
-    if obj.round:
-        found["reviews"] = obj.reviews.order_by("-round").prefetch_related("opinions__goals")
-    if obj.state == AgreementState.SIGNING or obj.submitted_on:
-        signatures = Signature.objects.filter(party__agreement=obj).select_related("party__organisation")
-        found["signatures"] = list(signatures.order_by("voided_at", "signed_at"))
-    return found
+    signatures = [signature for party in obj.all_parties for signature in party.signatures.all()]
+    return {
+        "counter_proposals": [found for party in obj.all_parties for found in party.counter_proposals.all()],
+        "reviews": list(obj.reviews.all())[::-1],
+        "signatures": sorted(signatures, key=_voided_first),
+    }
+
+
+def _voided_first(signature):
+    return signature.voided_at is None, signature.voided_at or signature.signed_at, signature.signed_at
 
 
 def _running(obj):
     """What happens from the signatures on: due dates, progress, follow-ups, extensions, intervals."""
     if obj.state not in SIGNED:
         return {}
-    visits = list(obj.follow_ups.select_related("seat__person"))
+    visits = list(obj.follow_ups.all())
     planned = [visit for visit in visits if not (visit.done_on or visit.skipped_on or obj.ended_on)]
-    extensions = list(obj.extensions.select_related("party__organisation"))
     return {
-        "pending": next((extension for extension in extensions if extension.decided_on is None), None),
+        "pending": obj.pending_extension,
         "due_changes": list(obj.due_changes.all()),
         "progress": latest_progress(obj),
         "follow_ups": visits,
         "planned": planned,
-        "extensions": extensions,
+        "extensions": list(obj.extensions.all()),
         "intervals": list(obj.intervals.all()),
         "completion": [
             (party, bool(obj.completion_digest) and party.completion_digest == obj.completion_digest)

@@ -125,5 +125,5 @@ def _acceptance_context(request, agreement, form):
 
 def latest_progress(agreement):
     """[(Party, its latest ProgressReport or None)] in the order of the parties; one query."""
-    latest = {report.party_id: report for report in agreement.progress_reports.order_by("reported_at", "pk")}
+    latest = {report.party_id: report for report in agreement.progress_reports.all()}  # the latest comes last
     return [(party, latest.get(party.pk)) for party in agreement.present_parties]

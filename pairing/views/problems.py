@@ -1,6 +1,5 @@
 """Problems: the list, the market, and the page of one with its episodes, files and history."""
 
-from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,13 +10,14 @@ from accounts.models.seat import ACTING_FOR_A_BRANCH
 from pairing.enums import ProblemState
 from pairing.filters import MarketFilter, ProblemFilter
 from pairing.forms.files import FileForm
-from pairing.models import Episode, Joiner, Party, Problem, own_organisation_ids
+from pairing.models import Problem, own_organisation_ids, read_problem_life
 from pairing.rules import another_branch
 from pairing.views.files import may_attach
 from pairing.views.lists import count_words, page_asked
 from pairing.views.steps import offers, step_url
 
 MOST_EVENTS = 200
+SHOWN = ("owner", "unit", "post", "filer", "category__parent", "wished_partner", "programme__committee", "origin")
 
 
 @require_safe
@@ -45,9 +45,10 @@ def problem_list(request):
 @require_safe
 def problem(request, pk):
     """The page of a problem; who only finds it on the market sees four fields and two ways to take part."""
-    obj = _with_its_life(Problem.objects.visible_to(request.user)).filter(pk=pk).first()
+    obj = Problem.objects.visible_to(request.user).select_related(*SHOWN).filter(pk=pk).first()
     if obj is None:
         return _on_the_market(request, pk)
+    events = read_problem_life(obj, Event.objects.of(obj)[:MOST_EVENTS])
     words = {
         "obj": obj,
         "offers": offers(request, obj),
@@ -55,26 +56,13 @@ def problem(request, pk):
         "joiners": obj.owners()[1:],
         "episodes": _episodes(request, obj),
         "held_by": obj.open_episode.agreement if obj.open_episode else None,
-        "files": obj.attachments.filter(removed_at__isnull=True).select_related("uploaded_by"),
+        "files": [file for file in obj.attachments.all() if file.removed_at is None],
         "file_form": FileForm() if may_attach(request.seat, obj) else None,
         "add_file_url": reverse("pairing:problem_add_file", args=[obj.pk]),
-        "events": Event.objects.of(obj)[:MOST_EVENTS],
+        "events": events,
         "edit_url": step_url(obj, "file") if obj.state == ProblemState.DRAFT else "",
     }
     return render(request, "pairing/problem_page.html", words)
-
-
-def _with_its_life(problems):
-    """`problems` with all that the page of one shows; what is loaded here is not asked again by rules and guards."""
-    episodes = Episode.objects.select_related("agreement", "helper", "claimed_by").order_by("pk")
-    parties = Party.objects.select_related("organisation")
-    return problems.select_related(
-        "owner", "unit", "post", "filer", "category__parent", "wished_partner", "programme__committee", "origin"
-    ).prefetch_related(
-        Prefetch("episodes", episodes),
-        Prefetch("episodes__agreement__parties", parties),
-        Prefetch("joiners", Joiner.objects.select_related("organisation")),
-    )
 
 
 def _on_the_market(request, pk):

@@ -50,14 +50,17 @@ def completion_not_confirmed(agreement, step):
 
 
 def every_done_has_effect(agreement, step):
-    done = agreement.episodes.held().filter(result=Result.DONE, effect="")
-    return _("There is no write-off without an effect.") if done.exists() else ""
+    held = [episode for episode in agreement.episodes.all() if episode.is_held]
+    lacks = any(episode.result == Result.DONE and not episode.effect for episode in held)
+    return _("There is no write-off without an effect.") if lacks else ""
 
 
 def some_problem_sent_back(agreement, step):
+    if step.preview:
+        return ""
     listed = set(agreement.episodes.held().values_list("problem_id", flat=True))
     reasons = (step.data.get("reasons") or {}).items()
-    if step.preview or any(int(pk) in listed and str(reason).strip() for pk, reason in reasons):
+    if any(int(pk) in listed and str(reason).strip() for pk, reason in reasons):
         return ""
     return _("Say for at least one problem why it is sent back.")
 

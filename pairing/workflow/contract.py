@@ -25,10 +25,11 @@ def render(agreement):
     lines += ["", f"共建期限：{agreement.term_months}个月，自最后一方签字之日起算。"]
     if agreement.exception_reason:
         lines.append(f"期限说明：{agreement.exception_reason}")
-    episodes = list(agreement.listed().order_by("order", "pk"))
+    episodes = agreement.listed()
     lines += ["", "共建目标与任务清单："]
     owners = Prefetch("owners", GoalOwner.objects.select_related("party__organisation"))
-    for index, goal in enumerate(agreement.goals.prefetch_related(owners), 1):
+    goals = agreement.goals.all() if agreement.has_read("goals") else agreement.goals.prefetch_related(owners)
+    for index, goal in enumerate(goals, 1):
         lines += _goal(index, goal, [e for e in episodes if e.goal_id == goal.pk])
     lines += [f"清单内问题：{_problem(e)}" for e in episodes if e.goal_id is None]
     return "\n".join(line.rstrip() for line in lines).strip() + "\n"

@@ -1,5 +1,6 @@
 """Draft, invitation, answers and counter-proposals of an agreement (domain.md §4)."""
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from accounts.models import Side
@@ -23,7 +24,7 @@ def problem_is_listed(agreement, step):
 
 
 def _listed(agreement, step):
-    return step.once("listed", lambda: list(agreement.listed()))
+    return step.once("listed", agreement.listed)
 
 
 def every_problem_free(agreement, step):
@@ -51,10 +52,9 @@ def every_owner_present(agreement, step):
 def owners_missing_sentence(agreement, parties, problems):
     """The owner or a co-owner is a party, or lies below one."""
     bodies = [party.organisation for party in parties]
-    owners = {problem.pk: [problem.owner] for problem in problems}
-    for joiner in Joiner.objects.filter(problem__in=owners).select_related("organisation"):
-        owners[joiner.problem_id].append(joiner.organisation)
-    lost = [p for p in problems if not any(o.lies_below(body) for o in owners[p.pk] for body in bodies)]
+    problems = list(problems)
+    prefetch_related_objects(problems, Prefetch("joiners", Joiner.objects.select_related("organisation")))
+    lost = [p for p in problems if not any(o.lies_below(body) for o in p.owners() for body in bodies)]
     if not lost:
         return ""
     names = "、".join(f"{problem}（{problem.owner.short_name}）" for problem in lost)
@@ -254,7 +254,7 @@ def release_all(agreement, step):
 
 # Steps on the problems
 def match_listed(agreement, step):
-    for episode in agreement.listed().order_by("problem"):
+    for episode in sorted(agreement.listed(), key=lambda episode: episode.problem_id):
         yield Then("match", episode.problem, {"agreement": agreement})
 
 

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from accounts.models import Seat
 from pairing.enums import MACRO, ReviewOutcome, Verdict
 from pairing.enums import AgreementState as S
 from pairing.models import GoalOpinion, Opinion
@@ -12,7 +13,7 @@ from pairing.workflow.signing import approve
 
 
 def current_review(agreement):
-    return agreement.reviews.filter(round=agreement.round).first()
+    return next((review for review in agreement.reviews.all() if review.round == agreement.round), None)
 
 
 # Guards
@@ -34,7 +35,8 @@ def every_goal_judged(agreement, step):
 
 def one_opinion_each(agreement, step):
     review = current_review(agreement)
-    if step.seat and review and review.opinions.filter(seat__person=step.seat.person_id).exists():
+    seats = {opinion.seat_id for opinion in review.opinions.all()} if step.seat and review else ()
+    if seats and Seat.objects.filter(pk__in=seats, person=step.seat.person_id).exists():
         return _("You have given your opinion in this round.")
     return ""
 
@@ -49,7 +51,7 @@ def exception_decided(agreement, step):
 
 def no_opinion_yet(agreement, step):
     review = current_review(agreement)
-    return _("The review has begun; wait for its decision.") if review and review.opinions.exists() else ""
+    return _("The review has begun; wait for its decision.") if review and review.opinions.all() else ""
 
 
 def ground_chosen(agreement, step):

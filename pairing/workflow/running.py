@@ -58,7 +58,7 @@ def extension_pending(agreement, step):
 
 
 def extensions_left(agreement, step):
-    if len(granted(agreement)) < agreement.rules(step.day).most_extensions:
+    if agreement.extensions_granted < agreement.rules(step.day).most_extensions:
         return ""
     return _("All extensions that the rules allow are used. End the pair and write smaller goals for a new one.")
 
@@ -71,10 +71,6 @@ def new_date_allowed(agreement, step):
         return _("Give a day after the present due date %(day)s.") % {"day": date_format(agreement.due_on)}
     latest = latest_extension(agreement, step.day)
     return "" if day <= latest else _("The extension may reach to %(day)s at most.") % {"day": date_format(latest)}
-
-
-def granted(agreement):
-    return [extension for extension in agreement.extensions.all() if extension.decision == Decision.GRANTED]
 
 
 def latest_extension(agreement, day):

@@ -27,6 +27,9 @@ def _signed(agreement, step):
 
 def signed_parties(agreement):
     """Ids of the parties with a valid signature."""
+    if agreement.has_read("parties"):
+        signatures = [signature for party in agreement.all_parties for signature in party.signatures.all()]
+        return {signature.party_id for signature in signatures if signature.voided_at is None}
     valid = Signature.objects.filter(party__agreement=agreement, voided_at__isnull=True)
     return set(valid.values_list("party_id", flat=True))
 

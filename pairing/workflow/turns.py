@@ -48,8 +48,7 @@ def turn_of(agreement, pending):
 
 
 def _extension_turn(agreement, pending):
-    before = agreement.extensions.filter(decision="granted").count()
-    by_group = before < agreement.rules(pending.asked_on).extensions_by_group
+    by_group = agreement.extensions_granted < agreement.rules(pending.asked_on).extensions_by_group
     return (Turn.GROUP if by_group else Turn.LEAD), []
 
 
