@@ -292,7 +292,7 @@ def test_the_page_tells_the_whole_life(client, people, programme):
     page = get(client, people.filer, problem.get_absolute_url())
     assert [episode.agreement for episode in page.context["episodes"]] == [first, second]
     assert "缺陷率由5%降到1.6%" in words(page)
-    assert page.context["events"].count() == 7
+    assert len(page.context["events"]) == 7
     declined = get(client, people.partner, problem.get_absolute_url())
     assert [episode.open_to_me for episode in declined.context["episodes"]] == [True, False]
     assert second.get_absolute_url() not in words(declined)
