@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from pairing.enums import IntervalKind, ProblemState
 from pairing.models import (
     Agreement,
+    Counted,
     Episode,
     Party,
     Problem,
@@ -143,19 +144,9 @@ FIGURES = {
 }  # fmt: skip
 
 
-class Counted(Subquery):
-    """The number of rows of a QuerySet, as a column: many counts in one query."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
-    output_field = IntegerField()
-
-
 def count_all(question, user, figures=tuple(FIGURES)):
     """{(page, what): number} of `figures`, all of FIGURES unless fewer are wanted, in one query."""
-    counts = {
-        f"{page}_{what}": Counted(FIGURES[page, what].rows(question, user).order_by().values("pk"))
-        for page, what in figures
-    }
+    counts = {f"{page}_{what}": Counted(FIGURES[page, what].rows(question, user)) for page, what in figures}
     row = Programme.objects.filter(pk=question.programme.pk).annotate(**counts).values(*counts).get()
     return {key: row["_".join(key)] for key in figures}
 
@@ -193,12 +184,11 @@ def solved_of(question):
 
 
 def solved_totals(question):
-    """(pairs, party branches, problems) of the whole table; one query."""
+    """(pairs, party branches, problems) of the whole table; two queries."""
     solved = solved_of(question)
-    pairs = Agreement.objects.filter(pk__in=solved.values("agreement"))
-    wholes = (pairs, signers_of(pairs), solved)
-    counts = {f"n{n}": Counted(whole.order_by().values("pk")) for n, whole in enumerate(wholes)}
-    return Programme.objects.filter(pk=question.programme.pk).annotate(**counts).values_list(*counts).get()
+    found = solved.aggregate(pairs=Count("agreement", distinct=True), problems=Count("pk"))
+    branches = signers_of(Agreement.objects.filter(pk__in=solved.values("agreement"))).order_by().count()
+    return found["pairs"], branches, found["problems"]
 
 
 def solved_in_pairs(question, pairs):

@@ -3,7 +3,7 @@
 from pairing.models.agreement import Agreement, CounterProposal, Party, Signature
 from pairing.models.attachment import Attachment
 from pairing.models.calendar import CalendarYear, SpecialDay, working_days
-from pairing.models.counting import branches_on, signatures_on, signed_by, signers_of, taking_part_on
+from pairing.models.counting import Counted, branches_on, signatures_on, signed_by, signers_of, taking_part_on
 from pairing.models.life import read_agreement_life, read_problem_life
 from pairing.models.matter import Matter, overseen_programme_ids, own_organisation_ids
 from pairing.models.notice import Digest, Notice, PlanMark
@@ -27,6 +27,7 @@ __all__ = [
     "Attachment",
     "CalendarYear",
     "Category",
+    "Counted",
     "CounterProposal",
     "Digest",
     "DueChange",

@@ -28,6 +28,16 @@ from accounts.models import Organisation
 from pairing.enums import IntervalKind
 
 
+class Counted(Subquery):
+    """The number of rows of a QuerySet, as a column: several counts in one query, or a count beside the first rows."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+    def __init__(self, queryset, **extra):
+        super().__init__(queryset.order_by().values("pk") if not queryset.query.values_select else queryset, **extra)
+
+
 def due_date_on(agreement, day):
     """Expression: the due date in force at the end of `day`, moved by the days in acceptance sent back by then.
 

@@ -16,7 +16,7 @@ from accounts.models.seat import ACTING_FOR_A_BRANCH, GROUP
 from pairing.enums import AgreementState as A
 from pairing.enums import PartyRole, Turn
 from pairing.enums import ProblemState as P
-from pairing.models import Episode, own_organisation_ids
+from pairing.models import Counted, Episode, own_organisation_ids
 from pairing.views.steps import page_of, step_url
 
 LIMIT = 10  # lines of a section and kind; the rest is one click away
@@ -54,6 +54,8 @@ def sections(queryset, mine, user):
     found = {MINE: ([], 0), DRAFTS: ([], 0), OTHERS: ([], 0)}
     if not own_organisation_ids(user) and not any(seat.role in GROUP for seat in user.current_seats):
         return found  # nothing can be theirs to do; the database need not be asked
+    if not own_organisation_ids(user):
+        return found | {MINE: _oldest(queryset.filter(mine))}
     own = Q(viewers__overlap=own_organisation_ids(user)) if own_organisation_ids(user) else Q(pk__in=[])
     drafts = Q(state=P.DRAFT) & own
     others = own & ~Q(turn=Turn.NOBODY)
@@ -73,6 +75,12 @@ def sections(queryset, mine, user):
     for row in rows:
         found[row.section] = ([*found[row.section][0], row], row.of_all)
     return found
+
+
+def _oldest(waiting):
+    """(rows, number of all) of what waits for somebody without a branch: only the rows shown are read."""
+    rows = list(waiting.annotate(of_all=Counted(waiting)).order_by("turn_since", "pk")[:LIMIT])
+    return rows, rows[0].of_all if rows else 0
 
 
 def look_back_due(user, day_of_programme):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db.models import Count, F, Prefetch, Window, prefetch_related_objects
+from django.db.models.functions import Coalesce
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +15,7 @@ from accounts.models.seat import ADMINISTRATORS, GROUP
 from pairing.enums import RUNNING, EndCode
 from pairing.enums import AgreementState as A
 from pairing.enums import ProblemState as P
-from pairing.models import Agreement, FollowUp, Party, Problem, RuleVersion, own_organisation_ids
+from pairing.models import Agreement, Counted, FollowUp, Party, Problem, RuleVersion, own_organisation_ids
 from pairing.models.programme import Programme
 from pairing.views.duties import DRAFTS, LIMIT, MINE, OTHERS, Desk, look_back_due, others_of, sections
 from pairing.views.recusal import Recusal
@@ -166,7 +167,7 @@ def _ways_on(pair, today, secretary):
 def _running(request, limit):
     """Running pairs, those longest overdue first; `of_all`: how many there are."""
     running = Agreement.objects.visible_to(request.user).filter(state__in=RUNNING)
-    return list(running.order_by("due_on", "pk").annotate(of_all=Window(Count("*")))[:limit])
+    return list(running.annotate(of_all=Counted(running)).order_by("due_on", "pk")[:limit])
 
 
 def _unmatched(request):
@@ -180,8 +181,9 @@ def _visits(request):
     active = Agreement.objects.visible_to(request.user).filter(state=A.ACTIVE)
     open_ones = FollowUp.objects.filter(agreement__in=active, done_on__isnull=True, skipped_on__isnull=True)
     ahead = timezone.localdate() + timedelta(days=VISIT_AHEAD)
-    visits = open_ones.filter(planned_on__lte=ahead).select_related("agreement").order_by("planned_on", "pk")
-    visits = list(visits[:LIMIT])
+    visits = open_ones.filter(planned_on__lte=ahead).select_related("agreement")
+    # by the index on the plain column the database would walk through all that ended pairs had missed
+    visits = list(visits.order_by(Coalesce("planned_on", "done_on"), "pk")[:LIMIT])
     for visit in visits:
         visit.url = f"{step_url(visit.agreement, 'follow_up')}?follow_up={visit.pk}"
     return visits

@@ -69,7 +69,7 @@ class CostTest(TestCase):
 
     QUERIES = {
         "/reports/": 11,
-        "/reports/solved/": 14,
+        "/reports/solved/": 15,
         "/reports/solved/?export=csv": 18,
         "/reports/problems/?what=solved": 11,
         "/reports/agreements/?what=solving": 12,
