@@ -118,6 +118,7 @@ class Problem(Matter):
             *Matter.Meta.indexes,
             models.Index(fields=["programme", "raised_on"], name="problem_raised"),
             models.Index(fields=["owner", "state"], name="problem_owner"),
+            models.Index(fields=["programme", "turn_since"], name="problem_unmatched", condition=Q(state="open")),
         ]
 
     @property
