@@ -11,7 +11,7 @@ from pairing.models import working_days
 from pairing.views.completion import latest_progress
 from pairing.views.questions import question
 from pairing.words import day_words, due_day
-from pairing.workflow.running import granted, lateness_on, latest_extension
+from pairing.workflow.running import lateness_on, latest_extension
 
 WIDE, MARK = 1000, 4  # units of the picture's line, and of a mark on it
 
@@ -77,7 +77,7 @@ class Line:
 
 def who_decides(agreement, today):
     """Which extension it would be and who decides on it, in a sentence."""
-    before, rules = len(granted(agreement)), agreement.rules(today)
+    before, rules = agreement.extensions_granted, agreement.rules(today)
     if before < rules.extensions_by_group:
         return _("This is extension no. %(n)s; the working group decides on it.") % {"n": before + 1}
     if before < rules.most_extensions:
