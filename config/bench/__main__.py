@@ -1,7 +1,8 @@
 """python -m config.bench [--sizes 1000,100000] [--out bench.json]: see docs/bench.md.
 
-Starts a throwaway PostgreSQL, and for each size a database with a made world and a web server on the loopback;
-everything that was started is stopped at the end, whatever happens.
+Starts a throwaway PostgreSQL, and for each size a database with a made world and a web server on the loopback. A page
+is called at all sizes in turn, so that a busy moment of the machine hits all alike. Everything that was started is
+stopped at the end, whatever happens.
 """
 
 import argparse
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg2
@@ -39,12 +40,16 @@ def main():
     parser.add_argument("--only", default="", help="only pages whose name contains this")
     options = parser.parse_args()
     stop_on_signals()
-    check_port(options.port)
-    rows = []
-    with services() as own:
-        for size in options.sizes:
-            rows += measure(own, size, options.port, options.only)
-            print("\n".join(table.lines(rows)), flush=True)
+    ports = {size: options.port + n for n, size in enumerate(options.sizes)}
+    for port in ports.values():
+        check_port(port)
+    with services() as own, ExitStack() as servers:
+        worlds = {size: world(own, size) for size in options.sizes}
+        for size, (env, _pages) in worlds.items():
+            servers.enter_context(server(own, env, ports[size]))
+        pages = {size: found for size, (_env, found) in worlds.items()}
+        rows = measure(pages, ports, options.only)
+    print("\n".join(table.lines(rows)), flush=True)
     if options.out:
         options.out.write_text(json.dumps({"rows": rows}, ensure_ascii=False, indent=1) + "\n")
         say(f"Written: {options.out}")
@@ -67,8 +72,8 @@ def services():
             yield found
 
 
-def measure(own, size, port, only=""):
-    """The rows of one size."""
+def world(own, size):
+    """(environment of its server, {page: [Call]}) of a world of one size, which is made here."""
     env = environment(own, size)
     django(env, "migrate", "--verbosity=0")
     if not (own.dir / "static").exists():
@@ -83,8 +88,14 @@ def measure(own, size, port, only=""):
     pages = {}
     for page in json.loads(made.stdout):
         pages.setdefault(page.pop("page").partition("#")[0], []).append(Call(**page))
-    with server(own, env, port):
-        return [row(port, size, name, calls) for name, calls in pages.items() if only in name]
+    return env, pages
+
+
+def measure(pages, ports, only=""):
+    """The rows, size by size. `pages`: {size: {page: [Call]}}; `ports`: {size: port of its server}."""
+    names = [name for name in next(iter(pages.values())) if only in name]
+    found = [rows_of(name, {ports[size]: (size, calls[name]) for size, calls in pages.items()}) for name in names]
+    return sorted((row for rows in found for row in rows), key=lambda row: row["size"])
 
 
 def environment(own, size):
@@ -116,7 +127,7 @@ def server(own, env, port):
         sys.executable, "-m", "gunicorn", "config.bench.wsgi", f"--bind={client.HOST}:{port}", "--worker-class=gthread",
         "--workers=1", "--threads=4", "--timeout=600", "--keep-alive=60", "--no-control-socket",
     ]  # fmt: skip
-    log = own.dir / "log" / "bench.log"
+    log = own.dir / "log" / f"bench-{port}.log"
     process = processes.spawn(words, log=log, env=env, cwd=ROOT)
     try:
         wait(process, port, log)
@@ -138,19 +149,29 @@ def wait(process, port, log):
     raise BenchError(f"The web server did not answer within {READY_WITHIN} seconds")
 
 
-def row(port, size, name, calls):
-    """Measure one page: first learn what it does, then the page and both floors in turn."""
-    say(f"{name}, {size}")
-    learned = learn(port, calls[0])
-    floor = [[Call(f"/bench/{kind}/page/", calls[0].cookies)] for kind in ("bare", "plain")]
-    own, bare, plain = client.in_turn(port, [calls, *floor])
-    p50, plain_p50 = client.p50(own), client.p50(plain)
-    return {
-        "page": name, "size": size, "p50_ms": round(p50, 1), "p95_ms": round(client.p95(own), 1),
-        "rps8": round(client.at_once(port, calls), 1), "queries": learned["queries"], "kb": learned["kb"],
-        "bare_p50_ms": round(client.p50(bare), 1), "plain_p50_ms": round(plain_p50, 1),
-        "ratio": round(p50 / plain_p50, 2),
-    }  # fmt: skip
+def rows_of(name, worlds):
+    """Measure one page: first learn what it does, then the page and both floors of each world in turn.
+
+    `worlds`: {port: (size, [Call])}. Answers a row for each.
+    """
+    say(name)
+    learned = {port: learn(port, calls[0]) for port, (_size, calls) in worlds.items()}
+    groups = []
+    for port, (_size, calls) in worlds.items():
+        floor = [[Call(f"/bench/{kind}/page/", calls[0].cookies)] for kind in ("bare", "plain")]
+        groups += [(port, group) for group in (calls, *floor)]
+    times = iter(client.in_turn(groups))
+    rows = []
+    for port, (size, calls) in worlds.items():
+        own, bare, plain = next(times), next(times), next(times)
+        p50, plain_p50 = client.p50(own), client.p50(plain)
+        rows.append({
+            "page": name, "size": size, "p50_ms": round(p50, 1), "p95_ms": round(client.p95(own), 1),
+            "rps8": round(client.at_once(port, calls), 1), "queries": learned[port]["queries"],
+            "kb": learned[port]["kb"], "bare_p50_ms": round(client.p50(bare), 1),
+            "plain_p50_ms": round(plain_p50, 1), "ratio": round(p50 / plain_p50, 2),
+        })  # fmt: skip
+    return rows
 
 
 def learn(port, call):

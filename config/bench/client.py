@@ -9,7 +9,7 @@ from time import perf_counter
 from urllib.parse import urlencode
 
 HOST = "127.0.0.1"
-TRIES, LEAST, SECONDS = 40, 5, 20  # calls of a page at one connection; at least; no new one after so long
+TRIES, LEAST, SECONDS = 40, 5, 25  # calls of a page at one connection; at least; no new one after so long
 WARM = 3
 CONNECTIONS, AT_ONCE, AT_ONCE_SECONDS = 8, 96, 15
 
@@ -58,21 +58,21 @@ class Client:
         return seconds, content
 
 
-def in_turn(port, calls):
-    """[[seconds]] of several calls, each in turn with the others, so that a busy moment hits all alike.
+def in_turn(groups):
+    """[[seconds]] of groups (port, [Call]), each in turn with the others, so that a busy moment hits all alike.
 
-    Each of `calls` is a list of Calls that take turns themselves.
+    The Calls of a group take turns themselves. One connection per port.
     """
-    client = Client(port)
-    for group in calls:
+    clients = {port: Client(port) for port, _group in groups}
+    for port, group in groups:
         for n in range(WARM):
-            client.send(group[n % len(group)])
-    times, began = [[] for _group in calls], perf_counter()
+            clients[port].send(group[n % len(group)])
+    times, began = [[] for _group in groups], perf_counter()
     for n in range(TRIES):
         if n >= LEAST and perf_counter() - began > SECONDS:
             break
-        for found, group in zip(times, calls, strict=True):
-            found.append(client.send(group[n % len(group)])[0])
+        for found, (port, group) in zip(times, groups, strict=True):
+            found.append(clients[port].send(group[n % len(group)])[0])
     return times
 
 

@@ -1,6 +1,8 @@
 """The figures as a table, with what is over the budgets of architecture.md §7 marked."""
 
 RATIO, GROWTH, QUERIES, KB = 1.5, 1.5, 12, 150
+STATISTICS = ("home, leader", "reports", "statistics table")  # they count everything there is
+STATISTICS_RATIO = 5
 COLUMNS = (
     "page",
     "size",
@@ -27,8 +29,13 @@ def with_growth(rows):
 
 def misses(row):
     """Names of the columns that are over budget."""
-    over = {"ratio": row["ratio"] > RATIO, "queries": row["queries"] > QUERIES, "kb": row["kb"] > KB}
-    over["growth"] = bool(row["growth"]) and row["growth"] > GROWTH
+    counts = row["page"] in STATISTICS
+    over = {
+        "ratio": row["ratio"] > (STATISTICS_RATIO if counts else RATIO),
+        "queries": row["queries"] > QUERIES,
+        "kb": row["kb"] > KB,
+    }
+    over["growth"] = bool(row["growth"]) and not counts and row["growth"] > GROWTH
     return [name for name, bad in over.items() if bad]
 
 
