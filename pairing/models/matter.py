@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation, Role
 from pairing.enums import Turn
 from pairing.models.programme import NumberSeries, Programme, path_under
+from pairing.models.together import has_read
 
 
 def own_organisation_ids(user):
@@ -140,7 +141,7 @@ class Matter(models.Model):
 
     def has_read(self, relation):
         """Whether a page has read the relation beforehand (pairing.models.life, prefetch); the workflow never does."""
-        return relation in getattr(self, "_prefetched_objects_cache", {})
+        return has_read(self, relation)
 
     def is_visible_to(self, user):
         """As MatterQuerySet.visible_to, of a loaded row."""

@@ -44,6 +44,11 @@ def keep(obj, name, rows):
         manager.field.set_cached_value(row, obj)
 
 
+def has_read(obj, relation):
+    """Whether a relation of `obj` was read beforehand, with `keep` or prefetch_related."""
+    return relation in getattr(obj, "_prefetched_objects_cache", {})
+
+
 def _paths(tree, before=""):
     """{"seat": {"person": {}}} as "seat", "seat__person"."""
     for name, below in tree.items():

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from pairing.deadlines import add_months, follow_up_days
 from pairing.enums import AgreementState as S
 from pairing.models import DueChange, FollowUp, Signature, working_days
+from pairing.models.together import has_read
 from pairing.workflow.contract import digest, render
 from pairing.workflow.engine import Then, leads_to
 
@@ -27,7 +28,7 @@ def _signed(agreement, step):
 
 def signed_parties(agreement):
     """Ids of the parties with a valid signature."""
-    if agreement.has_read("parties"):
+    if all(has_read(party, "signatures") for party in agreement.all_parties):
         signatures = [signature for party in agreement.all_parties for signature in party.signatures.all()]
         return {signature.party_id for signature in signatures if signature.voided_at is None}
     valid = Signature.objects.filter(party__agreement=agreement, voided_at__isnull=True)
