@@ -142,7 +142,8 @@ def wait(process, port, log):
         if process.poll() is not None:
             raise BenchError(f"The web server ended at once:\n{log.read_text()[-2000:]}")
         try:
-            client.Client(port).send(Call("/accounts/login/", {}))
+            with client.Client(port) as browser:
+                browser.send(Call("/accounts/login/", {}))
             return
         except OSError:
             time.sleep(0.2)
@@ -178,11 +179,12 @@ def learn(port, call):
     """Let the server call the page itself once and keep what it did, for the floors."""
     data = call.form() if call.method == "POST" else {}
     asked = json.dumps({"method": call.method, "path": call.path, "data": data})
-    connection = client.Client(port).connection
     cookies = "; ".join(f"{name}={value}" for name, value in call.cookies.items())
-    connection.request("POST", "/bench/learn/page/", asked, {"Cookie": cookies, "Content-Type": "application/json"})
-    answer = connection.getresponse()
-    content = answer.read()
+    with client.Client(port) as browser:
+        headers = {"Cookie": cookies, "Content-Type": "application/json"}
+        browser.connection.request("POST", "/bench/learn/page/", asked, headers)
+        answer = browser.connection.getresponse()
+        content = answer.read()
     if answer.status != 200:
         raise BenchError(
             f"{call.path} could not be learned: {answer.status} {content[-2000:].decode(errors='replace')}"

@@ -2,6 +2,7 @@
 
 import http.client
 import threading
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import count
 from statistics import median, quantiles
@@ -35,10 +36,16 @@ class Call:
 
 
 class Client:
-    """One kept connection."""
+    """One kept connection, closed at the end of a `with`."""
 
     def __init__(self, port):
         self.connection = http.client.HTTPConnection(HOST, port, timeout=300)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *raised):
+        self.connection.close()
 
     def send(self, call):
         """Answer (seconds, body); BenchError unless a page comes (a form: a redirect)."""
@@ -63,16 +70,17 @@ def in_turn(groups):
 
     The Calls of a group take turns themselves. One connection per port.
     """
-    clients = {port: Client(port) for port, _group in groups}
-    for port, group in groups:
-        for n in range(WARM):
-            clients[port].send(group[n % len(group)])
-    times, began = [[] for _group in groups], perf_counter()
-    for n in range(TRIES):
-        if n >= LEAST and perf_counter() - began > SECONDS:
-            break
-        for found, (port, group) in zip(times, groups, strict=True):
-            found.append(clients[port].send(group[n % len(group)])[0])
+    with ExitStack() as open_ones:
+        clients = {port: open_ones.enter_context(Client(port)) for port, _group in groups}
+        for port, group in groups:
+            for n in range(WARM):
+                clients[port].send(group[n % len(group)])
+        times, began = [[] for _group in groups], perf_counter()
+        for n in range(TRIES):
+            if n >= LEAST and perf_counter() - began > SECONDS:
+                break
+            for found, (port, group) in zip(times, groups, strict=True):
+                found.append(clients[port].send(group[n % len(group)])[0])
     return times
 
 
@@ -82,17 +90,17 @@ def at_once(port, group):
     began = perf_counter()
 
     def work(place):
-        client = Client(port)
-        while perf_counter() - began < AT_ONCE_SECONDS:
-            with lock:
-                if next(numbers, None) is None:
+        with Client(port) as client:
+            while perf_counter() - began < AT_ONCE_SECONDS:
+                with lock:
+                    if next(numbers, None) is None:
+                        return
+                try:
+                    client.send(group[place % len(group)])
+                except (OSError, BenchError, http.client.HTTPException) as error:
+                    failures.append(error)
                     return
-            try:
-                client.send(group[place % len(group)])
-            except (OSError, BenchError, http.client.HTTPException) as error:
-                failures.append(error)
-                return
-            done.append(1)
+                done.append(1)
 
     done = []
     threads = [threading.Thread(target=work, args=(n,)) for n in range(CONNECTIONS)]

@@ -102,6 +102,7 @@ def test_a_page_and_a_step_are_measured_against_both_floors(people, folder, monk
         "problems": [Call("/problems/", cookies)],
         "file a problem": [Call("/problems/new/", cookies, "POST", filing(Problem.objects.get()))],
     }
+    bench.django(env, "collectstatic", "--noinput", "--verbosity=0")
     with bench.server(SimpleNamespace(dir=folder), env, port):
         rows = bench.measure({100: calls}, {100: port})
     assert [row["page"] for row in rows] == ["problems", "file a problem"]

@@ -97,7 +97,8 @@ def much_happens(cast, pair):
 def test_a_problem_costs_twelve_queries_at_most(client, state):
     cast = Cast()
     problem = problem_in(state, cast)
-    numbers = {reader: cost(client, cast.seats[reader], problem) for reader in READERS}
+    readers = [reader for reader in READERS if reader != "partner"]  # who sees it only in a pair
+    numbers = {reader: cost(client, cast.seats[reader], problem) for reader in readers}
     assert numbers["filer"] == numbers["leader"] == BARE
     assert max(numbers.values()) <= 12
 
@@ -137,7 +138,7 @@ def test_rows_read_together_are_the_rows_of_the_tables():
 def test_a_problem_read_with_its_life_knows_its_pairs():
     cast = Cast()
     problem = problem_in(P.CLOSED, cast)
-    read = Problem.objects.get(pk=problem.pk)
+    read = Problem.objects.select_related("owner").get(pk=problem.pk)
     events = read_problem_life(read)
     with CaptureQueriesContext(connection) as caught:
         assert [event.action for event in events] == ["write_off", "claim_with_pair", "pair", "match", "file"]
