@@ -141,3 +141,13 @@ def remove(attachment, *, seat):
         matter = attachment.problem or attachment.agreement
         details = {"attachment": attachment.pk}
         record.write("remove_attachment", seat=seat, obj=matter, note=attachment.name, details=details)
+
+
+@transaction.atomic
+def restore(attachment, *, seat):
+    """Show a removed file again."""
+    changed = Attachment.objects.filter(pk=attachment.pk, removed_at__isnull=False).update(removed_at=None)
+    if changed:
+        matter = attachment.problem or attachment.agreement
+        details = {"attachment": attachment.pk}
+        record.write("restore_attachment", seat=seat, obj=matter, note=attachment.name, details=details)

@@ -60,7 +60,9 @@ pairing:agreement_step           agreement        3 224 2x2x 444
 pairing:agreement_step           draft_agreement  3 244 4x44 444
 pairing:file                     file             3 224 2222 444
 pairing:file_remove              file             3 555 5555 555
+pairing:file_restore             file             3 555 5555 555
 pairing:notice                   notice           3 555 5555 555
+pairing:notice_mark              notice           3 555 5555 555
 pairing:organisation             branch           3 222 2222 222
 reports:index                    -                3 222 2222 xxx
 reports:solved                   -                3 222 2222 xxx

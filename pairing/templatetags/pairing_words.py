@@ -16,7 +16,11 @@ from pairing.workflow.engine import label_of
 
 register = template.Library()
 TIME = '<time datetime="{}" title="{}" class="{}">{}</time>'  # print.css adds the title to what is relative
-ABOUT_FILES = {"attach": _("File added"), "remove_attachment": _("File removed")}
+ABOUT_FILES = {
+    "attach": _("File added"),
+    "remove_attachment": _("File removed"),
+    "restore_attachment": _("File restored"),
+}
 IN_A_PAIR = (ProblemState.MATCHED, ProblemState.IN_PAIRING)
 
 
@@ -120,6 +124,16 @@ def event_label(event):
 def event_facts(event):
     """What the event changed or said, as short phrases."""
     return words.event_facts(event)
+
+
+@register.filter
+def undo(message):
+    """The way back that a message offers: {"url", "label", "post": whether it acts at once}, or None."""
+    kind, _space, rest = (message.extra_tags or "").partition(" ")
+    if not kind.startswith("undo-"):
+        return None
+    url, _space, label = rest.partition(" ")
+    return {"url": url, "label": label, "post": kind == "undo-post"}
 
 
 @register.simple_tag

@@ -2,15 +2,16 @@
 
 from django import forms
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db import OperationalError
 from django.http import HttpResponse, JsonResponse
 from django.template import engines
 from django.urls import path
 
 from accounts.models import Event
-from config.urls import handler400, urlpatterns
+from config.urls import handler400, handler500, urlpatterns
 from pairing.models import Agreement, Problem
 
-__all__ = ["handler400", "urlpatterns"]
+__all__ = ["handler400", "handler500", "urlpatterns"]
 
 LIST = """{% extends "base.html" %}{% load pairing_words %}{% block title %}协议{% endblock %}
 {% block page_class %}page-wide landscape{% endblock %}{% block heading %}<h1>协议</h1>{% endblock %}
@@ -84,6 +85,10 @@ def broken(request):
     raise ZeroDivisionError
 
 
+def unreachable(request):
+    raise OperationalError("the database does not answer")
+
+
 urlpatterns = [
     path("s/agreements/", agreements),
     path("s/agreements/<int:pk>/", agreement),
@@ -94,5 +99,6 @@ urlpatterns = [
     path("s/forbidden/", forbidden),
     path("s/too-much/", too_much),
     path("s/broken/", broken),
+    path("s/unreachable/", unreachable),
     *urlpatterns,
 ]

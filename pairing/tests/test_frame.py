@@ -210,6 +210,17 @@ def test_a_broken_page_answers_without_database_and_context(personas, django_ass
         assert "{%" not in render_to_string("500.html")
 
 
+def test_without_the_database_the_page_says_when_to_come_again(personas, django_assert_num_queries):
+    client = Client(raise_request_exception=False)
+    client.force_login(personas.filer.person)
+    response = client.get("/s/unreachable/")
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "120"
+    assert "暂时无法使用" in response.content.decode()
+    with django_assert_num_queries(0):
+        assert "您可以" in render_to_string("503.html")
+
+
 def test_a_form_that_became_too_old(personas):
     client = Client(enforce_csrf_checks=True)
     client.force_login(personas.filer.person)

@@ -2,10 +2,18 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pairing.models import Agreement
-from pairing.workflow.engine import NotNow, available, perform, transition_of
+from pairing.workflow.engine import NotNow, available, perform, problems, transition_of
+
+# What takes a step back: (kind, step) -> step
+REVERSE = {
+    ("agreement", "submit"): "recall",
+    ("agreement", "suspend"): "resume",
+    ("problem", "park"): "resume",
+}
 
 
 def opened(request, pk):
@@ -23,8 +31,17 @@ def act(request, obj, name, **data):
         perform(name, obj, seat=request.seat, **data)
     except NotNow as refusal:
         return refusal.sentences
-    messages.success(request, outcome(obj, name))
+    say_done(request, obj, name)
     return []
+
+
+def say_done(request, obj, name):
+    """A message with what has become of the matter, and the way back where the workflow has one for this seat now."""
+    back = REVERSE.get((obj._meta.model_name, name))
+    possible = back and back in available(obj, request.seat) and not problems(obj, back, seat=request.seat)
+    url = reverse(f"pairing:{obj._meta.model_name}_step", args=[obj.pk, back]) if possible else ""
+    undo = f"undo-page {url} {transition_of(obj, back).label}" if possible else ""
+    messages.success(request, outcome(obj, name), extra_tags=undo)
 
 
 def outcome(obj, name):

@@ -6,12 +6,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models.seat import ACTING_FOR_A_BRANCH
 from pairing.attachments import INLINE, attach
 from pairing.attachments import remove as mark_removed
+from pairing.attachments import restore as show_again
 from pairing.forms.files import FileForm
 from pairing.models import Agreement, Attachment, Problem
 
@@ -43,9 +45,9 @@ def _add(request, matter):
     return render(request, "pairing/file_add.html", {"form": form, "obj": matter})
 
 
-def _readable(request, pk):
-    """The Attachment, unless removed or of a matter that the person may not open."""
-    found = Attachment.objects.filter(removed_at__isnull=True).select_related("problem", "agreement")
+def _readable(request, pk, *, removed=False):
+    """The Attachment, unless removed (or, with `removed`, not) or of a matter that the person may not open."""
+    found = Attachment.objects.filter(removed_at__isnull=not removed).select_related("problem", "agreement")
     attachment = get_object_or_404(found, pk=pk)
     matter = attachment.problem or attachment.agreement
     if not type(matter).objects.visible_to(request.user).filter(pk=matter.pk).exists():
@@ -74,5 +76,17 @@ def remove(request, pk):
     if attachment.uploaded_by_id != request.user.pk or request.seat is None:
         raise PermissionDenied(_("A file is removed by the person who added it."))
     mark_removed(attachment, seat=request.seat)
-    messages.success(request, _("%(name)s is no longer shown.") % {"name": attachment.name})
+    undo = f"undo-post {reverse('pairing:file_restore', args=[pk])} {_('Undo')}"
+    messages.success(request, _("%(name)s is no longer shown.") % {"name": attachment.name}, extra_tags=undo)
+    return redirect(f"pairing:{matter._meta.model_name}", matter.pk)
+
+
+@require_POST
+def restore(request, pk):
+    """Show a removed file again: only by the person who added it."""
+    attachment, matter = _readable(request, pk, removed=True)
+    if attachment.uploaded_by_id != request.user.pk or request.seat is None:
+        raise PermissionDenied(_("A file is removed by the person who added it."))
+    show_again(attachment, seat=request.seat)
+    messages.success(request, _("%(name)s is shown again.") % {"name": attachment.name})
     return redirect(f"pairing:{matter._meta.model_name}", matter.pk)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from pairing.forms.organisations import existing, found_by
 from pairing.models import Agreement, Problem
@@ -102,6 +103,7 @@ class Question:
 
 
 @require_safe
+@vary_on_headers("HX-Request")
 def search(request):
     """?q=: the results by kind; an exact number of one matter leads to its page. For htmx: a few links only."""
     question = Question.read(request.GET.get("q", ""))

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Prefetch
@@ -22,7 +21,7 @@ from pairing.forms.steps import form_for
 from pairing.models import Agreement, Extension, Party, Problem
 from pairing.rules import recused
 from pairing.views import correcting, ending, extending, looking_back, running  # noqa: F401  they name their questions
-from pairing.views.acting import outcome
+from pairing.views.acting import say_done
 from pairing.views.questions import answers, question_of
 from pairing.views.subjects import subject_of
 from pairing.workflow.engine import (
@@ -198,7 +197,7 @@ def take_step(request, obj, name):
         return _show(request, obj, name, form, refusal.sentences)
     except PermissionDenied:
         return _show_switch(request, obj, name)
-    messages.success(request, outcome(obj, name))
+    say_done(request, obj, name)
     return redirect(_after(obj, name))
 
 
