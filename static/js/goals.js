@@ -3,6 +3,7 @@
 // A row keeps its names for good; a row that was taken away stays hidden with its box ticked, and where rows stand is
 // written into a field of each. So a copy kept on this device fits at any time.
 (() => {
+  const CELLS = ".cell textarea, .cell input[data-date], .picker > summary";
   const form = document.getElementById("goals-form");
   if (!form) return;
   const grid = form.querySelector(".goal-grid");
@@ -14,6 +15,7 @@
   const perProblem = form.querySelector("[data-row-per-problem]");
   const [undo, redo] = ["[data-undo]", "[data-redo]"].map((name) => form.querySelector(name));
 
+  const cells = (row) => [...row.querySelectorAll(CELLS)]; // in the order of the columns
   const all = () => [...grid.querySelectorAll(".goal-row")];
   const rows = () => all().filter((row) => !row.hidden);
   const box = (row) => row.querySelector(".check-remove input");
@@ -206,7 +208,7 @@
     });
   }
 
-  window.goalSheet = { form, grid, status, most, undo: null, buttons: { undo, redo }, all, rows, fields, ticks, texts, filled, set, show, refresh, addRow, pick, tell, say };
+  window.goalSheet = { CELLS, cells, form, grid, status, most, undo: null, buttons: { undo, redo }, all, rows, fields, ticks, texts, filled, set, show, refresh, addRow, pick, tell, say };
   all().forEach(dress);
   // the blank rows of the page without script wait until they are asked for
   const spare = all().filter((row) => !filled(row) && !row.querySelector("[aria-invalid]"));

@@ -4,9 +4,8 @@
 (() => {
   const sheet = window.goalSheet;
   if (!sheet) return;
-  const CELLS = ".cell textarea, .cell input[data-date], .picker > summary";
+  const { CELLS, cells } = sheet;
   const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-  const cells = (row) => [...row.querySelectorAll(CELLS)];
   const isText = (cell) => cell.matches("textarea, input");
 
   function choose(cell) {

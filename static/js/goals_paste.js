@@ -3,8 +3,7 @@
 (() => {
   const sheet = window.goalSheet;
   if (!sheet) return;
-  const CELLS = ".cell textarea, .cell input[data-date], .picker > summary";
-  const cells = (row) => [...row.querySelectorAll(CELLS)];
+  const { CELLS, cells } = sheet;
   const isPost = (cell) => cell.matches(".owner-part > :last-child");
 
   // Rows of cells; a cell in quotes may hold tabs, line breaks and doubled quotes
