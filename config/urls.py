@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from accounts.admin_site import site
+from config import guides
 from config.health import healthz
 from config.start import start
 
@@ -11,6 +12,8 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("admin/", site.urls),
     path("reports/", include("reports.urls")),
+    path("help/", guides.contents, name="help"),
+    path("help/<slug:name>/", guides.one, name="guide"),
     path("", start),  # before the same address in pairing.urls, which keeps its name
     path("", include("pairing.urls")),
 ]

@@ -31,6 +31,14 @@ UNSEEN = {"rewrite"}
 HIDDEN = ("discarded",)  # states whose matters nobody sees
 OF_THE_BRANCH = ("draft", "to_confirm")  # states of which only the branch knows
 
+GUIDES = {  # guide -> an account that reads it
+    "secretary": "secretary",
+    "reviewer": "reviewer",
+    "supervisor": "supervisor",
+    "leader": "leader",
+    "administrators": "secadmin",
+    "installation": "sysadmin",
+}
 Find = Callable[[Seat | None], str | None]
 
 
@@ -171,6 +179,8 @@ TABLE = (
     PageType("inbox", WORKING, named("pairing:inbox")),
     PageType("organisations", WORKING, named("pairing:organisations")),
     PageType("organisation", ("secretary", "reviewer"), first(_branch, "pairing:organisation")),
+    PageType("help", ("secretary", "auditor"), named("help")),
+    *(PageType(f"help-{name}", (account,), at(f"/help/{name}/")) for name, account in GUIDES.items()),
     PageType("reports", WORKING, named("reports:index")),
     PageType("solved", WORKING, named("reports:solved", "?as_of=2021-06-03")),
     PageType("reports-problems", ("leader", "secretary"), named("reports:problems", "?as_of=2021-06-03")),

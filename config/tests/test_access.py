@@ -75,6 +75,8 @@ accounts:logout                  -                5 555 5555 555
 accounts:password                -                3 222 2222 222
 accounts:seat                    -                3 555 5555 555
 accounts:language                -                5 555 5555 555
+help                             -                3 222 2222 222
+guide                            guide            3 222 2222 222
 """
 
 
@@ -117,6 +119,7 @@ def things(db, tmp_path, settings):
     return people, {
         "-": None, "market": market.pk, "problem": problem.pk, "draft": draft.pk, "agreement": agreement.pk,
         "draft_agreement": draft_agreement.pk, "file": file.pk, "notice": notice.pk, "branch": people.branch.pk,
+        "guide": "secretary",
     }  # fmt: skip
 
 
