@@ -22,6 +22,7 @@ from pairing.views.recusal import Recusal
 from pairing.views.steps import step_url
 from pairing.words import due_day
 
+AT_A_LOOK = 6  # duties that fit one screen with what stands below; the rest is folded
 BESIDE = 5  # lines of a list beside the queue
 VISIT_AHEAD = 7  # calendar days: follow-ups of this week
 ACT_NEAR_DUE = 3  # calendar days before the due date from which a pair offers its three ways on
@@ -79,8 +80,11 @@ def _desk(request, running):
     group = bool(request.seat) and request.seat.role in GROUP
     if group:  # the queue by age
         duties.sort(key=lambda duty: (bool(duty.barred), duty.since or duty.obj.state_since))
+    open_ones = len(duties) if len(duties) <= AT_A_LOOK + 1 else AT_A_LOOK  # a single one is not folded away
     return {
         "duties": duties,
+        "duties_open": duties[:open_ones],
+        "duties_folded": duties[open_ones:],
         "all_agreements": _more(agreements[MINE]),
         "all_problems": _more(problems[MINE]),
         "drafts": [_draft(obj) for obj in [*agreements[DRAFTS][0], *problems[DRAFTS][0]]],
