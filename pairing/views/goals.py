@@ -235,6 +235,7 @@ def _context(request, agreement, page, now, choices):
         "changes": list(described(changes, agreement, choices)),
         "list": list(_list(agreement, page, now, choices)),
         "may": may, "confirmed": confirmed, "all_confirmed": all(done for _party, done in confirmed),
+        "own_confirmed": agreement.party_of(request.seat) in [party for party, done in confirmed if done],
         "last_to_confirm": _is_last(confirmed, agreement.party_of(request.seat)) and "submit" in may,
         "blocked": problems(agreement, "confirm_goals", seat=request.seat) if "confirm_goals" in may else [],
         "saved_at": agreement.last_event_at, "most": MOST_GOALS,
