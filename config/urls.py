@@ -14,7 +14,7 @@ urlpatterns = [
     path("reports/", include("reports.urls")),
     path("help/", guides.contents, name="help"),
     path("help/<slug:name>/", guides.one, name="guide"),
-    path("", start),  # before the same address in pairing.urls, which keeps its name
+    path("", start, name="start"),  # before the same address in pairing.urls, which keeps its name
     path("", include("pairing.urls")),
 ]
 

@@ -21,6 +21,7 @@ ROLES = (
 # address, object: nobody | filer partner stranger | reviewer conflicted supervisor leader | sys sec audit
 TABLE = """
 healthz                          -                s sss ssss sss
+start                            -                3 222 2222 222
 pairing:home                     -                3 222 2222 222
 pairing:problem_list             -                3 222 2222 222
 pairing:problem_new              -                3 222 xxxx xxx
