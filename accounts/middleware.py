@@ -7,11 +7,14 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
-from django.shortcuts import redirect, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone, translation
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+
+from accounts import carried
+from accounts.forms import LogInForm
 
 SEAT_KEY = "seat"  # session: id of the seat chosen
 ACTIVE_KEY = "active_at"  # session: seconds since the epoch of the last thing a person did
@@ -54,6 +57,10 @@ class LogInMiddleware(LoginRequiredMiddleware):
             return HttpResponse(text, status=401, content_type="text/plain; charset=utf-8")
         if request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view_func)
+        if packed := carried.pack(request):  # the token was right: CsrfViewMiddleware comes before
+            minutes = settings.SESSION_COOKIE_AGE // 60
+            words = {"form": LogInForm(request), "carried": packed, "idle_minutes": minutes}
+            return render(request, "accounts/login.html", words, status=401)
         back = own_address(request, request.headers.get("Referer"))
         back = urlsplit(back)._replace(scheme="", netloc="").geturl()
         return redirect_to_login(back, resolve_url(settings.LOGIN_URL))

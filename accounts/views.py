@@ -8,13 +8,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
+from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
-from accounts import record
+from accounts import carried, record
 from accounts.forms import LogInForm, PasswordForm
 from accounts.middleware import IN_PLACE_HEADER, SEAT_KEY, must_change_password, own_address
 from accounts.models import Event, User
@@ -41,7 +42,14 @@ class LogIn(auth_views.LoginView):
             seat = chosen
             self.request.session[SEAT_KEY] = chosen.pk
         record.write("log_in", seat=seat, person=user, obj=user, details=where(self.request))
-        return JsonResponse(state_of(self.request)) if self.in_place else answer
+        if self.in_place:
+            answer = JsonResponse(state_of(self.request))
+        elif form_before := carried.unpack(self.request.POST.get(carried.NAME, ""), user):
+            answer = render(self.request, "accounts/carried.html", {"carried": form_before})
+        return carried.remember(answer, user)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(carried=self.request.POST.get(carried.NAME, ""), **kwargs)
 
     def form_invalid(self, form):
         if "password" in form.cleaned_data and "username" in form.cleaned_data:
@@ -86,7 +94,9 @@ class LogOut(auth_views.LogoutView):
     def post(self, request, *args, **kwargs):
         if request.user.is_authenticated:
             record.write("log_out", seat=request.seat, person=request.user, obj=request.user, details=where(request))
-        return super().post(request, *args, **kwargs)
+        answer = super().post(request, *args, **kwargs)
+        answer.delete_cookie(carried.COOKIE)
+        return answer
 
 
 class Password(auth_views.PasswordChangeView):
