@@ -6,7 +6,7 @@ SIZES ?= 1000,100000
 PYTHON3 ?= $(shell command -v python3.11 || command -v python3)
 PYTHON := .venv/bin/python
 
-.PHONY: help run manage test check screenshots tasks lighthouse install format clean
+.PHONY: help run manage test e2e check screenshots tasks lighthouse install format clean
 
 help:  ## the words of this file
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */make \1: /'
@@ -18,7 +18,10 @@ manage: install  ## a management command on the same services and data; CMD="che
 	@exec $(PYTHON) -m config.run manage --with-parent --data "$(DATA_DIR)" -- $(CMD)
 
 test: install  ## the whole suite on embedded PostgreSQL and Redis; ARGS="..." for pytest
-	@exec $(PYTHON) -m config.services test -- $(PYTHON) -m pytest -n auto --dist loadfile $(ARGS)
+	@exec $(PYTHON) -m config.services test -- $(PYTHON) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
+
+e2e: install  ## the browser tests alone, pages of the demo world included; ARGS="..." for pytest
+	@$(MAKE) --no-print-directory test ARGS="-m browser $(ARGS)"
 
 check: install  ## format, lint, import contracts, missing migrations, translations, tests
 	$(PYTHON) -m ruff format --check .
