@@ -2,7 +2,8 @@
 
     python -m config.translations extract         refresh django.po from the source (lost messages become obsolete)
     python -m config.translations set FILE.json   translations {"English": "中文"}; context as "context|English"
-    python -m config.translations check           say what is missing, fuzzy, obsolete or has other placeholders
+    python -m config.translations check           say what is missing, fuzzy, obsolete, has other placeholders or other
+                                                  words than the glossary (config/glossary.py)
     python -m config.translations prune           drop the obsolete messages
     python -m config.translations compile         make django.mo (at install time, never committed)
 
@@ -23,6 +24,8 @@ import polib
 from babel.messages.extract import extract_python
 from django.conf import settings
 from django.utils.translation.template import templatize
+
+from config import glossary
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
@@ -148,6 +151,9 @@ def complaints() -> list[str]:
             wrong.append(f"fuzzy: {text!r} ({where})")
         elif placeholders(translation(entry)) - placeholders(text + entry.msgid_plural):
             wrong.append(f"other placeholders than the English: {text!r} ({where})")
+        else:
+            english = text + " " + entry.msgid_plural
+            wrong += [f"{fault}: {text!r} ({where})" for fault in glossary.faults(english, translation(entry))]
     return wrong
 
 
