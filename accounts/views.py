@@ -96,6 +96,8 @@ class LogOut(auth_views.LogoutView):
             record.write("log_out", seat=request.seat, person=request.user, obj=request.user, details=where(request))
         answer = super().post(request, *args, **kwargs)
         answer.delete_cookie(carried.COOKIE)
+        if request.is_secure():  # browsers take it over HTTPS only; without it, Back shows the pages to the next person
+            answer.headers["Clear-Site-Data"] = '"cache"'
         return answer
 
 

@@ -12,8 +12,6 @@ from django.core.files.storage import FileSystemStorage
 FILES = {  # address under STATIC_URL -> file under node_modules
     "vendor/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "vendor/tabler.min.css.map": "@tabler/core/dist/css/tabler.min.css.map",
-    "vendor/tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
-    "vendor/tabler.min.js.map": "@tabler/core/dist/js/tabler.min.js.map",
     "vendor/echarts.min.js": "echarts/dist/echarts.min.js",
 }
 

@@ -114,7 +114,9 @@ def test_log_out_by_post_alone(client, secretary):
     client.force_login(secretary.person)
     assert client.get("/accounts/logout/").status_code == 405
     assert "_auth_user_id" in client.session
-    assert client.post("/accounts/logout/").status_code == 302
+    answer = client.post("/accounts/logout/", secure=True)
+    assert answer.status_code == 302
+    assert answer["Clear-Site-Data"] == '"cache"'
     assert "_auth_user_id" not in client.session
     assert actions() == [("log_out", "done")]
     assert client.post("/accounts/logout/").status_code == 302
