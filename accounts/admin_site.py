@@ -1,6 +1,7 @@
 """Django's admin for the three administrators; rights come from the seat acted in, and every write is recorded."""
 
 from django.contrib.admin import AdminSite, ModelAdmin, ShowFacets
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -72,6 +73,20 @@ class RegisterSite(AdminSite):
 site = RegisterSite(name="admin")
 
 
+class SearchSelect(AutocompleteSelect):
+    """Django's searching select as valid HTML: its empty choice has a text, and a required one has an empty choice."""
+
+    def optgroups(self, name, value, attr=None):
+        groups = super().optgroups(name, value, attr)
+        choices = groups[0][1]
+        if not any(choice["value"] == "" for choice in choices):
+            choices.insert(0, self.create_option(name, "", "", False, 0))
+        return groups
+
+    def create_option(self, name, value, label, *args, **kwargs):
+        return super().create_option(name, value, label or "—", *args, **kwargs)
+
+
 class RecordedAdmin(ModelAdmin):
     """Who may view and change is said by role; nothing is deleted; each write becomes an Event."""
 
@@ -80,6 +95,11 @@ class RecordedAdmin(ModelAdmin):
     editors = frozenset()  # roles that may add and change
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = SearchSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_view_permission(self, request, obj=None):
         return role_of(request) in self.viewers | self.editors

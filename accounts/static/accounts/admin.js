@@ -1,6 +1,11 @@
 // Django's admin: its search boxes (select2) have no name for screen readers and take that of their field's label; and
 // what is wrong in a form takes the focus, after Django's own script has given it to the first field.
 addEventListener("load", () => {
+  if (window.django?.jQuery) window.django.jQuery(nameAndFocus); // after select2, which may begin later than this event
+  else nameAndFocus();
+});
+
+function nameAndFocus() {
   const wrong = document.querySelector(".errornote");
   if (wrong) {
     wrong.tabIndex = -1;
@@ -15,4 +20,4 @@ addEventListener("load", () => {
     box.setAttribute("aria-labelledby", `${label.id} ${value.id}`);
     value.setAttribute("aria-labelledby", label.id);
   }
-});
+}
