@@ -13,33 +13,53 @@ from django.core.cache import cache
 from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from config.quality.windows import chromium, listen, system_chromium
 from config.translations import compile_catalogue
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-MISSING = (
-    "No Chromium found: the browser tests did NOT run. Install one (Debian: apt-get install chromium fonts-noto-cjk)."
-)
+CHROMIUM = system_chromium()
+NEEDED = {  # marker -> the program, what to say without it
+    "browser": (
+        CHROMIUM,
+        "No Chromium found: the browser tests did NOT run. Install one "
+        "(Debian: apt-get install chromium-headless-shell fonts-noto-cjk).",
+    ),
+    "java": (
+        shutil.which("java"),
+        "No Java found: the HTML of the pages was NOT checked. Install one "
+        "(Debian: apt-get install default-jre-headless).",
+    ),
+}
+MISSING = {marker: sentence for marker, (program, sentence) in NEEDED.items() if not program}
+WINDOWS = {"page", "new_window", "demo_windows"}  # the fixtures whose windows hear what goes wrong
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Tests see the messages as they stand now; in CI a missing Chromium is a failure."""
+    """Tests see the messages as they stand now; in CI a missing program is a failure."""
     compile_catalogue()
-    if not CHROMIUM and os.environ.get("CI"):
-        raise pytest.UsageError(MISSING)
+    if MISSING and os.environ.get("CI"):
+        raise pytest.UsageError("\n".join(MISSING.values()))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without a Chromium the browser tests are left out, which pytest_terminal_summary says loudly."""
-    if not CHROMIUM:
-        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("browser")])
-        items[:] = [item for item in items if not item.get_closest_marker("browser")]
+    """Without its program a test is left out, which pytest_terminal_summary says loudly.
+
+    Browser tests take windows that hear the console, or the build fails.
+    """
+    deaf = [item.nodeid for item in items if item.get_closest_marker("browser") and not WINDOWS & {*item.fixturenames}]
+    if deaf:
+        raise pytest.UsageError(f"Browser tests take one of the fixtures {sorted(WINDOWS)}: {deaf}")
+    items.sort(key=lambda item: item.get_closest_marker("quality") is None)  # the longest file begins first
+    left_out = [item for item in items if any(map(item.get_closest_marker, MISSING))]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what was left out, where everybody looks."""
-    if not CHROMIUM:
-        terminalreporter.section("browser tests", red=True, bold=True)
-        terminalreporter.line(MISSING, red=True, bold=True)
+    for marker, sentence in MISSING.items():
+        terminalreporter.section(f"{marker} tests", red=True, bold=True)
+        terminalreporter.line(sentence, red=True, bold=True)
 
 
 @pytest.fixture(scope="session")
@@ -70,17 +90,14 @@ def browser() -> Iterator[Browser]:
     """One Chromium per test process."""
     # Playwright's sync API runs an event loop in this thread, and Django would refuse the ORM beside it
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium refuses its sandbox to root
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield chromium
-        chromium.close()
+    with sync_playwright() as playwright, chromium(playwright, CHROMIUM) as started:
+        yield started
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
 def browser_troubles() -> list[str]:
-    """What went wrong in the windows of this test: console errors and requests to another host."""
+    """What went wrong in the windows of this test (config.quality.windows.listen)."""
     return []
 
 
@@ -92,15 +109,9 @@ def new_window(browser: Browser, live_server, browser_troubles: list[str]) -> It
     def open_window(**options) -> Page:
         context = browser.new_context(base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai", **options)
         context.set_default_timeout(10_000)
-        context.on("console", lambda message: browser_troubles.append(message.text) if message.type == "error" else 0)
-        context.on("weberror", lambda error: browser_troubles.append(str(error.error)))
-        context.on("request", lambda request: note_foreign(request.url))
+        listen(context, live_server.url, browser_troubles.append)
         contexts.append(context)
         return context.new_page()
-
-    def note_foreign(address: str) -> None:
-        if not address.startswith((f"{live_server.url}/", "data:", "blob:")):
-            browser_troubles.append(address)
 
     yield open_window
     for context in contexts:
@@ -110,5 +121,5 @@ def new_window(browser: Browser, live_server, browser_troubles: list[str]) -> It
 
 @pytest.fixture
 def page(new_window: Callable[..., Page]) -> Page:
-    """One window; a console error or a request to another host fails the test."""
+    """One window; whatever its console says, a blocked style or a request to another host fails the test."""
     return new_window()

@@ -3,11 +3,11 @@
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, Response
 
 from config.quality.site import Place, Site
 from config.run import DEMO_PASSWORD
@@ -15,11 +15,16 @@ from config.run import DEMO_PASSWORD
 CHINESE, ENGLISH = "zh-hans", "en"
 DESKTOP, PHONE = (1440, 900), (390, 844)
 PATIENCE = 20_000  # milliseconds
+# Debian's headless shell costs a third of the time of the whole browser, and draws the same
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+# a blocked style or script says so in the console too, but a violation that is only reported need not
+VIOLATIONS = """document.addEventListener('securitypolicyviolation', event => console.error(
+  `Content-Security-Policy: ${event.effectiveDirective} forbids ${event.blockedURI} in ${event.sourceFile}`))"""
 
 
 def system_chromium() -> str | None:
     """The path of the Chromium of this machine."""
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return next(filter(None, map(shutil.which, PROGRAMS)), None)
 
 
 @contextmanager
@@ -31,6 +36,25 @@ def chromium(playwright: Playwright, path: str) -> Iterator[Browser]:
         yield browser
     finally:
         browser.close()
+
+
+def listen(context: BrowserContext, address: str, note: Callable[[str], object]) -> None:
+    """Hand to `note` whatever goes wrong in the windows of a context: anything in the console, an error of a script, a
+    violation of the Content-Security-Policy, a request to another host than that of `address`."""
+
+    def note_message(message: ConsoleMessage) -> None:
+        of_the_page = message.page and message.location.get("url") == message.page.url
+        if not (of_the_page and "status of 4" in message.text):  # a page that says "not found" is meant
+            note(f"console, {message.type}: {message.text}")
+
+    def note_request(request: Request) -> None:
+        if not request.url.startswith((f"{address}/", "data:", "blob:")):
+            note(f"foreign request: {request.url}")
+
+    context.add_init_script(VIOLATIONS)
+    context.on("console", note_message)
+    context.on("weberror", lambda error: note(f"script: {error.error}"))
+    context.on("request", note_request)
 
 
 @dataclass
@@ -51,23 +75,20 @@ class Windows:
     site: Site
     cookies: dict[str, dict] = field(default_factory=dict)
     contexts: dict[tuple, BrowserContext] = field(default_factory=dict)
+    troubles: list[str] = field(default_factory=list)  # of the place that is open
 
     def visit(self, place: Place, language: str = CHINESE, size: tuple[int, int] = DESKTOP) -> Visit:
         """Go to a place in the window of its role and language; press there what is to be pressed."""
         page = self.window(place.role, language)
         page.set_viewport_size({"width": size[0], "height": size[1]})
         page.emulate_media(color_scheme="light", media="screen")
-        troubles: list[str] = []
-        page.on("console", lambda message: self._note(message, troubles))
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("request", lambda request: self._note_foreign(request.url, troubles))
         answer = page.goto(self.site.address + place.path)
         if place.press:
             page.evaluate("for (const form of document.forms) form.noValidate = true")
             with page.expect_navigation() as navigation:
                 page.locator(place.press).first.click()
             answer = navigation.value
-        return Visit(page, place, answer, troubles)
+        return Visit(page, place, answer, self.troubles)
 
     def source(self, place: Place, language: str = CHINESE) -> str:
         """The HTML of a place as the server sends it."""
@@ -85,9 +106,11 @@ class Windows:
             )
             context.add_cookies([{"name": "django_language", "value": language, "url": self.site.address}])
             context.set_default_timeout(PATIENCE)
+            listen(context, self.site.address, lambda trouble: self.troubles.append(trouble))
             self.contexts[key] = context
         for page in self.contexts[key].pages:
             page.close()
+        self.troubles = []
         return self.contexts[key].new_page()
 
     def close(self, but: tuple | None = None) -> None:
@@ -113,12 +136,3 @@ class Windows:
         state = context.storage_state()
         context.close()
         return state
-
-    def _note(self, message: ConsoleMessage, troubles: list[str]) -> None:
-        of_the_page = message.location.get("url") == message.page.url and "status of 4" in message.text
-        if not of_the_page:  # a page that says "not found" is meant
-            troubles.append(f"{message.type}: {message.text}")
-
-    def _note_foreign(self, address: str, troubles: list[str]) -> None:
-        if not address.startswith((f"{self.site.address}/", "data:", "blob:")):
-            troubles.append(f"foreign request: {address}")

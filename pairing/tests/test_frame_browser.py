@@ -105,12 +105,13 @@ def test_ctrl_s_saves_at_once_and_a_refusal_is_shown_and_kept(signed_in):
     assert signed_in.evaluate("localStorage.length") == 1
 
 
-def test_what_the_server_did_not_take_is_offered_again(signed_in):
+def test_what_the_server_did_not_take_is_offered_again(signed_in, browser_troubles):
     signed_in.route("**/s/autosave/", lambda route: route.fulfill(body="the page of a proxy"))
     signed_in.fill("[name=title]", "断网时写下的标题")
     signed_in.check("[name=urgency][value=b]")
     signed_in.keyboard.press("Control+s")
     expect(signed_in.locator("[data-saved]")).to_have_text("未能保存，内容暂存在本机")
+    assert "not saved" in browser_troubles.pop()
     signed_in.unroute("**/s/autosave/")
     signed_in.reload()
     expect(signed_in.locator("[name=title]")).to_have_value("")
@@ -186,10 +187,8 @@ def test_nothing_is_cut_off_on_a_phone(signed_in):
                 assert target.bounding_box()["height"] >= 44, target.inner_text()
 
 
-def test_the_page_follows_the_dark_mode_without_javascript(browser, live_server):
-    context = browser.new_context(base_url=live_server.url, color_scheme="dark", java_script_enabled=False)
-    page = context.new_page()
+def test_the_page_follows_the_dark_mode_without_javascript(new_window):
+    page = new_window(color_scheme="dark", java_script_enabled=False)
     page.goto("/accounts/login/")
     colours = page.locator("body").evaluate("e => [getComputedStyle(e).backgroundColor, getComputedStyle(e).color]")
-    context.close()
     assert colours == ["rgb(27, 25, 23)", "rgb(235, 231, 227)"]
