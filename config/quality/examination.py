@@ -1,15 +1,40 @@
-"""What is looked at on every page: axe, reflow, focus, weight, a quiet console. Answers findings, one line each."""
+"""What is looked at on every page, see KINDS. Answers findings: the kind and one line."""
 
 import gzip
+import re
+from collections.abc import Iterator
+from functools import cache
 
 from playwright.sync_api import Page
 
 from config.quality import axe
 from config.quality.windows import DESKTOP, PHONE, Visit
+from config.translations import catalogue
 
 NARROW, ZOOMED = (320, 700), (720, 450)  # reflow (WCAG 1.4.10), and 1440 px at 200 % (1.4.4)
+KINDS = {  # kind of finding -> what is demanded
+    "console": "a quiet console, nothing refused by the Content-Security-Policy, no request elsewhere, no fault",
+    "frame": "a title, one main heading, the language named",
+    "words": "no words of the other language",
+    "axe": "WCAG 2.2 AA as far as axe-core sees it: desk and phone, light and dark, on paper",
+    "reflow": "nothing to scroll sideways at 320 px, at 200 % and on a desk",
+    "focus": "a visible focus in the order of the source; the error summary takes it",
+    "weight": "at most HEAVIEST bytes over the wire, charts apart",
+}
+OF_THE_WORDS = ("console", "frame", "words", "axe", "reflow")  # what another language may change
 HEAVIEST = 300_000  # bytes of a page over the wire, charts apart
 CHARTS = "echarts"
+
+MEDIA = {"dark": {"color_scheme": "dark", "media": "screen"}, "paper": {"color_scheme": "light", "media": "print"}}
+SENTENCE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
+CHINESE = re.compile(r"[\u4e00-\u9fff]{2}")
+NAMES = {
+    "工作组成员",
+    "工作组组长",
+    "系统管理员",
+    "安全管理员",
+    "审计管理员",
+}  # persons of the demo world, by their role
 
 # Every element that Tab reaches, focused as by the keyboard: where nothing shows it, and where the order is not that
 # of the source. A control that lies unseen over its picture (.choice) is shown by the element after it.
@@ -33,28 +58,98 @@ FOCUS = """() => {
   }
   return found
 }"""
+# What of a page its look and its accessible tree follow from: elements, classes, ids, states; not texts, and of equal
+# siblings (rows of a list) only one. Numbers stand for each other.
+STRUCTURE = """() => {
+  const kept = new RegExp('^(class|id|role|type|for|lang|dir|tabindex|hidden|open|disabled|required|readonly|checked|' +
+    'scope|aria-.+)$')
+  const words = /^(aria-label|aria-valuetext|aria-description)$/
+  const sign = element => {
+    const marks = [...element.attributes].filter(({name}) => kept.test(name)).map(({name, value}) =>
+      name + '=' + (words.test(name) ? Boolean(value.trim()) : value.replace(/\\d+/g, '0'))).sort()
+    const text = [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim())
+    return `<${element.tagName} ${marks} ${text}>${[...new Set([...element.children].map(sign))].join('')}</>`
+  }
+  return sign(document.documentElement)
+}"""
+# The words that pages bring along in another language than the page's. Texts that come from people are Chinese in both.
+FRAME = """() => ({
+  title: document.title.trim(), language: document.documentElement.lang,
+  headings: [...document.querySelectorAll('h1')].filter(one => one.checkVisibility()).length,
+})"""
+TEXTS = """() => {
+  const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement
+    if (element.closest('script, style, template, textarea, [lang]:not(html)')) continue
+    found.push(walker.currentNode.data.trim())
+  }
+  for (const name of ['aria-label', 'placeholder', 'title', 'alt', 'data-label'])
+    for (const one of document.querySelectorAll(`[${name}]`)) found.push(one.getAttribute(name))
+  return found.filter(Boolean)
+}"""
 WEIGHT = f"""() => performance.getEntriesByType('resource')
   .filter(entry => !entry.name.includes('{CHARTS}')).reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""
 
 
-def examine(visit: Visit) -> list[str]:
-    """Everything: accessibility on a desk and on a phone, colours in dark and on paper, reflow, focus, weight."""
+def examine(visit: Visit, seen: set[str]) -> Iterator[tuple[str, str]]:
+    """Everything. What follows from the structure of the page is left out where `seen` has it, and noted there."""
     page = visit.page
-    found = troubles(visit)  # first: axe itself breaks the Content-Security-Policy
-    found += [f"desk: {line}" for line in axe.findings(page)]
-    found += errors_take_focus(visit) + focus(page) + weight(visit)
+    yield from _as("console", troubles(visit))  # first: axe itself breaks the Content-Security-Policy
+    yield from _as("frame", frame(page))
+    yield from _as("words", words(page))
+    yield from _as("weight", weight(visit))
+    yield from _as("focus", errors_take_focus(visit))
+    if _is_new(page, seen):
+        yield from _as("axe", accessibility(page))
+    yield from _as("reflow", reflow(page))
+    yield from _as("focus", focus(page))
+
+
+def examine_words(visit: Visit, seen: set[str]) -> Iterator[tuple[str, str]]:
+    """What another language may change: names, language marks, the room that words take, what scripts say."""
+    page = visit.page
+    yield from _as("console", troubles(visit))
+    yield from _as("frame", frame(page))
+    yield from _as("words", words(page))
+    if _is_new(page, seen):
+        yield from _as("axe", axe.findings(page))
+    yield from _as("reflow", reflow(page))
+
+
+def accessibility(page: Page) -> list[str]:
+    """What axe says on a desk, on a phone, and about the colours in dark and on paper."""
+    found = [f"desk: {line}" for line in axe.findings(page)]
     _resize(page, PHONE)
     found += [f"phone: {line}" for line in axe.findings(page)]
-    for media in ({"color_scheme": "dark", "media": "screen"}, {"color_scheme": "light", "media": "print"}):
+    for name, media in MEDIA.items():
         page.emulate_media(**media)
-        found += [f"{media}: {line}" for line in axe.findings(page, axe.CONTRAST)]
+        found += [f"{name}: {line}" for line in axe.findings(page, axe.CONTRAST)]
     page.emulate_media(color_scheme="light", media="screen")
-    return found + reflow(page)
+    return found
 
 
-def examine_words(visit: Visit) -> list[str]:
-    """What another language may change: names, language marks, the room that words take, what scripts say."""
-    return troubles(visit) + axe.findings(visit.page) + reflow(visit.page)
+def frame(page: Page) -> list[str]:
+    """What every page has."""
+    has = page.evaluate(FRAME)
+    found = [] if has["title"] else ["no title"]
+    found += [] if has["headings"] == 1 else [f"{has['headings']} headings of the first level"]
+    return found + ([] if has["language"] else ["no language"])
+
+
+def words(page: Page) -> list[str]:
+    """English sentences in a Chinese page; in an English one Chinese that is a message of ours."""
+    texts = page.evaluate(TEXTS)
+    if page.evaluate("document.documentElement.lang").startswith("zh"):
+        return sorted({f"English: {text}" for text in texts if SENTENCE.search(text)})
+    return sorted({f"Chinese: {text}" for text in texts if text in messages()})
+
+
+@cache
+def messages() -> frozenset[str]:
+    """The Chinese of all our messages that are more than a name."""
+    with catalogue() as po:
+        return frozenset(entry.msgstr for entry in po if CHINESE.search(entry.msgstr)) - NAMES
 
 
 def reflow(page: Page) -> list[str]:
@@ -93,6 +188,17 @@ def troubles(visit: Visit) -> list[str]:
     """What the console said, scripts and styles refused, requests to other hosts; a fault of the server."""
     found = list(visit.troubles)
     return found + ([f"status {visit.answer.status}"] if visit.answer.status >= 500 else [])
+
+
+def _as(kind: str, lines: list[str]) -> Iterator[tuple[str, str]]:
+    return ((kind, line) for line in lines)
+
+
+def _is_new(page: Page, seen: set[str]) -> bool:
+    structure = page.evaluate(STRUCTURE)
+    new = structure not in seen
+    seen.add(structure)
+    return new
 
 
 def _resize(page: Page, size: tuple[int, int]) -> None:

@@ -1,9 +1,10 @@
-"""`make screenshots`: every page type of every role, on a desk and on a phone, into docs/screenshots.
+"""`make screenshots`: every page type of every role, on a desk and on a phone, into docs/screenshots; a few on paper.
 
     python -m config.services test -- python -m config.quality.screenshots [--only NAME] [--into FOLDER]
     python -m config.services test -- python -m config.quality.screenshots --guide
 
-Files are called ROLE/PAGE-WIDTH.png; colours are reduced to a palette, so that all of them together stay small.
+Files are called ROLE/PAGE-WIDTH.png and ROLE/PAGE-print.png; colours are reduced to a palette, so that all of them
+together stay small.
 """
 
 import argparse
@@ -24,17 +25,29 @@ from config.services import ROOT
 
 FOLDER = ROOT / "docs/screenshots"
 COLOURS = 64
+PORTRAIT, LANDSCAPE = (794, 1123), (1123, 794)  # A4 in pixels of CSS
+PAPERS = {"text": PORTRAIT, "agreement-own": PORTRAIT, "review": PORTRAIT, "solved": LANDSCAPE, "call-sheet": PORTRAIT}
 
 
 def shoot(windows: Windows, place: Place, folder: Path, *, whole: bool, language: str) -> None:
     """A place in both sizes; `whole`: the page to its end, else what the window shows."""
     visit = windows.visit(place, language)
+    folder = folder / (place.role or "nobody")
+    folder.mkdir(parents=True, exist_ok=True)
     for width, height in (DESKTOP, PHONE):
         visit.page.set_viewport_size({"width": width, "height": height})
-        picture = Image.open(io.BytesIO(visit.page.screenshot(full_page=whole)))
-        path = folder / (place.role or "nobody") / f"{place.name}-{width}.png"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+        store(visit.page.screenshot(full_page=whole), folder / f"{place.name}-{width}.png")
+    if place.name in PAPERS:
+        width, height = PAPERS[place.name]
+        visit.page.emulate_media(media="print")
+        visit.page.set_viewport_size({"width": width, "height": height})
+        store(visit.page.screenshot(full_page=True), folder / f"{place.name}-print.png")
+
+
+def store(picture: bytes, path: Path) -> None:
+    """Keep a screenshot in few colours."""
+    found = Image.open(io.BytesIO(picture)).convert("RGB")
+    found.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 @contextmanager
