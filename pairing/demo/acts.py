@@ -122,8 +122,12 @@ def _helper(stage, plan, problem):
 
 
 def confirm(stage, at, key, by):
+    """Every party confirms the same text: it is rendered once for all of them."""
     agreement = stage.agreement[key]
-    stage.step("confirm_goals", agreement, at=at, by=by, digest=current_digest(agreement))
+    version = key, agreement.text_version
+    if version not in stage.digests:
+        stage.digests[version] = current_digest(agreement)
+    stage.step("confirm_goals", agreement, at=at, by=by, digest=stage.digests[version])
 
 
 def opine(stage, at, key, verdicts=(), note="目标具体，措施可行，同意进入签约。", **data):

@@ -28,6 +28,7 @@ class Stage:
         self.categories = {f"{c.parent.name}/{c.name}": c for c in Category.objects.filter(parent__isnull=False)}
         self.unvisited: set[str] = set()  # pairs whose latest follow-ups still wait for the supervisor
         self.skips: dict[tuple[str, int], str] = {}  # (pair, number of the follow-up): why it is skipped
+        self.digests: dict[tuple[str, int], str] = {}  # (pair, version of its text): what the parties confirm
         self.visits: set[tuple[str, date]] = set()  # (pair, day) of the follow-ups in the queue
         self._queue, self._numbers = [], count()
 
