@@ -3,10 +3,15 @@
 `today`, "now" and the working-day calendar are read here, and only here.
 """
 
+from functools import lru_cache
+
+import segno
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from pairing import deadlines, stages, words
@@ -144,6 +149,18 @@ def icon(name):
         static("img/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def qr(path):
+    """The QR code of an address of this site as inline SVG, for paper: it leads back to the page."""
+    return _qr(f"{settings.SITE_URL}{path}")
+
+
+@lru_cache(maxsize=2048)
+def _qr(address):
+    code = segno.make_qr(address, error="m")
+    return mark_safe(code.svg_inline(border=0, omitsize=True, svgclass="qr", lineclass=None))  # noqa: S308  (segno's own)
 
 
 @register.simple_tag(takes_context=True)

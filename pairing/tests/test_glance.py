@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import segno
 from django.utils import timezone
 
 from accounts.tests.people import create_personas
@@ -83,3 +84,16 @@ def test_goals_in_brief_name_a_few_and_count_all(people, agreement):
     lines, goals, problems = glance.goals_in_brief(goal_blocks(agreement))
     assert (len(lines), goals, problems) == (goals, 1, 1)
     assert not lines[0].done
+
+
+def test_on_paper_the_number_and_a_code_lead_back_to_the_page(client, people, agreement, settings):
+    """segno reads nothing back, so the code is compared with one made of the same address."""
+    world.bring_to("active", agreement, reviewer=people.reviewer)
+    client.force_login(people.filer.person)
+    address = agreement.get_absolute_url()
+    html = client.get(address).content.decode()
+    foot = html[html.index("print-foot") :]
+    code = segno.make_qr(f"{settings.SITE_URL}{address}", error="m")
+    assert f"结对〔{timezone.localdate().year}〕1号" in foot
+    assert code.svg_inline(border=0, omitsize=True, svgclass="qr", lineclass=None) in foot
+    assert 'class="qr"' not in client.get("/").content.decode()
