@@ -91,10 +91,11 @@ def test_a_page_and_a_step_are_measured_against_both_floors(people, folder, monk
     monkeypatch.setattr("config.bench.client.TRIES", 6)
     monkeypatch.setattr("config.bench.client.AT_ONCE", 8)
     database, cookies = connection.settings_dict, _cookies(people.filer.person)
-    address = postgres.url(database["USER"], database["PASSWORD"], database["HOST"], database["NAME"])
+    sockets = database["HOST"] or database["OPTIONS"]["host"]
+    address = postgres.url(database["USER"], database["PASSWORD"], sockets, database["NAME"])
     env = os.environ | {
-        "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "config.bench.settings", "DATA_DIR": str(folder),
-        "SECRET_KEY": settings.SECRET_KEY,
+        "DATABASE_URL": address, "DATABASE_OWNER_URL": address, "DJANGO_SETTINGS_MODULE": "config.bench.settings",
+        "DATA_DIR": str(folder), "SECRET_KEY": settings.SECRET_KEY,
     }  # fmt: skip
     (folder / "log").mkdir(parents=True)
     port = free_port()
