@@ -6,7 +6,7 @@ SIZES ?= 1000,100000
 PYTHON3 ?= $(shell command -v python3.11 || command -v python3)
 PYTHON := .venv/bin/python
 
-.PHONY: help run manage test e2e check screenshots tasks lighthouse install format clean
+.PHONY: help run manage test e2e check screenshots tasks lighthouse bench install format clean
 
 help:  ## the words of this file
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */make \1: /'

@@ -104,7 +104,7 @@ def test_the_second_round_shows_what_changed_and_the_earlier_opinion(client, sce
     assert "上次退回后的改动" in html
     assert "<del>缺陷率降到2%以下</del><ins>降到1%以下</ins>" in html
     assert f"请改{first.text}" in html
-    assert html.count("已修改") == 1
+    assert html.count("<span>已修改</span>") == 1
     assert html.count("未修改") == 1
 
 
