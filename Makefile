@@ -31,7 +31,7 @@ check: install  ## format, lint, import contracts, missing migrations, translati
 	$(PYTHON) -m config.translations check
 	$(MAKE) --no-print-directory test
 
-screenshots: install  ## every page type of every role into docs/screenshots; ARGS="--only REGEX"
+screenshots: install  ## every page type of every role into docs/screenshots; ARGS="--only REGEX"; ARGS=--guide for docs/guide
 	@exec $(PYTHON) -m config.services test -- $(PYTHON) -m config.quality.screenshots $(ARGS)
 
 tasks: install  ## plays the main tasks in a browser and counts clicks, keys, pages and seconds into docs/tasks.md

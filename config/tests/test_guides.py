@@ -8,26 +8,38 @@ import polib
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 
+from accounts.admin_site import site
 from accounts.models import Role
 from accounts.tests.people import create_personas, create_user
 from config import guides
 from config.quality.guide_pictures import PICTURES
 from config.translations import CATALOGUE
+from pairing import context
 
 FILES = sorted(guides.FOLDER.glob("*.md"))
 SECTIONS = ["第一天", "每周", "到期日", "年底", "常见问题"]
-NAME = re.compile(r"「([^」]+)」|\*\*([^*]+)\*\*")
+BUTTON, PLACE = re.compile(r"「([^」]+)」"), re.compile(r"\*\*([^*]+)\*\*")
 LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)]+)\)")
 PICTURE_LIMIT = 100_000  # bytes
 
 
-def messages():
-    """All Chinese texts of our catalogue and of Django's administration."""
+def words():
+    """All Chinese texts of our catalogue and of Django's administration, whole sentences apart."""
     theirs = Path(django.__file__).parent / "contrib/admin/locale/zh_Hans/LC_MESSAGES/django.mo"
     for entry in [*polib.pofile(str(CATALOGUE)), *polib.mofile(str(theirs))]:
         if not entry.obsolete:
-            yield from (entry.msgstr, *entry.msgstr_plural.values())
+            yield from (text for text in (entry.msgstr, *entry.msgstr_plural.values()) if not text.endswith("。"))
+
+
+def places():
+    """Where one can go: entries of the navigation, the inbox, what administrators look after."""
+    with translation.override("zh-hans"):
+        yield from (str(entry.label) for entry in vars(context).values() if isinstance(entry, context.Entry))
+        yield from (str(model._meta.verbose_name_plural) for model in site._registry)
+        yield gettext("Inbox")
 
 
 def links(path):
@@ -37,9 +49,9 @@ def links(path):
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_name_is_on_the_screen(path):
-    shown = set(messages())
-    named = {button or place for button, place in NAME.findall(path.read_text())}
-    assert sorted(named - shown) == []
+    text = path.read_text()
+    assert sorted(set(BUTTON.findall(text)) - set(words())) == []
+    assert sorted(set(PLACE.findall(text)) - set(places())) == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -96,9 +108,9 @@ def test_who_has_no_seat_reads_the_contents(client):
 def test_a_guide_shows_its_pictures_and_leads_to_the_others(client):
     client.force_login(create_user("reader"))
     page = client.get(reverse("guide", args=["administrators"])).text
-    assert 'src="/static/guide/admin.png"' in page
+    assert re.search(r'src="/static/guide/admin.png" width="\d+" height="\d+"', page)
     assert f'href="{reverse("guide", args=["installation"])}"' in page
-    assert ".md" not in page
+    assert '.md"' not in page
 
 
 @pytest.mark.django_db
