@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from pairing.forms.organisations import existing, found_by
-from pairing.models import Agreement, Problem
+from pairing.models import Agreement, Problem, overseen_programme_ids, own_organisation_ids
 
 NEWEST = 20_000  # matters whose titles are compared
 SHOWN, SUGGESTED = 10, 4  # per group, on the page and below the box
@@ -96,7 +96,12 @@ class Question:
         return rows.filter(pk__in=found.order_by("-pk").values("pk")[: SHOWN + 1]).order_by("-pk")
 
     def found(self, rows, column, most):
-        """(the first `most` matters, whether there are more): by number first, then by title; one query."""
+        """(the first `most` matters, whether there are more): by number first, then by title.
+
+        Where a whole number, with its year, is found, no title is compared.
+        """
+        if len(self.years) == 1 and (exact := list(self.numbered(rows)[: most + 1])):
+            return exact[:most], len(exact) > most
         both = self.numbered(rows)[: most + 1].union(self.titled(rows, column)[: most + 1])
         sorted_rows = sorted(both, key=lambda matter: (not self.names(matter), -matter.pk))
         return sorted_rows[:most], len(sorted_rows) > most
@@ -121,7 +126,9 @@ def search(request):
 def _groups(request, question, most):
     user = request.user
     seen = Problem.objects.visible_to(user)
-    others = Problem.objects.market_for(user).exclude(pk__in=seen.values("pk"))
+    # what is open is seen by own branches and overseers alone: said by column, it needs no list of all that is seen
+    others = Problem.objects.market_for(user).exclude(programme__in=overseen_programme_ids(user))
+    others = others.exclude(viewers__overlap=own_organisation_ids(user))
     asked = urlencode({"q": question.text})
     problem_list, agreement_list = reverse("pairing:problem_list"), reverse("pairing:agreement_list")
     kinds = [
