@@ -142,6 +142,13 @@ def _own_draft() -> Problem:
     return Problem.objects.filter(state=ProblemState.DRAFT)
 
 
+def _of_others(seat: Seat) -> str | None:
+    """A problem of which the seat's person sees four fields only."""
+    seen = Problem.objects.visible_to(seat.person).values("pk")
+    row = Problem.objects.market_for(seat.person).exclude(pk__in=seen).first()
+    return row and reverse("pairing:problem", args=[row.pk])
+
+
 def _branch() -> Organisation:
     return Organisation.objects.filter(code="TX-PSC")
 
@@ -159,11 +166,16 @@ TABLE = (
     PageType("problem-new", BRANCH, named("pairing:problem_new")),
     PageType("problem-errors", ("secretary",), named("pairing:problem_new"), press="main form .btn-primary"),
     PageType("problem-draft-form", BRANCH[:2], first(_own_draft, "pairing:problem_edit")),
+    PageType("problem-file", ("secretary",), first(_own_draft, "pairing:problem_add_file")),
+    PageType("problem-of-others", ("partner",), _of_others),
+    PageType("search", ("secretary", "leader"), named("pairing:search", "?q=%E7%84%8A")),
+    PageType("search-none", ("secretary",), named("pairing:search", "?q=%E9%BE%98%E9%BE%98%E9%BE%98")),
     PageType("agreements", WORKING, named("pairing:agreement_list")),
     PageType("agreement-new", ("secretary", "partner"), named("pairing:agreement_new")),
     PageType(
         "agreement-own", (*BRANCH, "leader", "supervisor"), matter(Agreement, "pairing:agreement", state="active")
     ),
+    PageType("agreement-file", ("secretary",), matter(Agreement, "pairing:agreement_add_file", state="active")),
     PageType("draft-form", BRANCH[:2], matter(Agreement, "pairing:agreement_edit", state="draft")),
     PageType("invitation", ("secretary", "partner"), step(Agreement, "accept_invitation")),
     PageType("invitation-counter", ("secretary",), step(Agreement, "take_counter")),

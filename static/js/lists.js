@@ -11,6 +11,7 @@
     if (filters) filters.open = !phone.matches || Boolean(filters.querySelector(".wrong"));
   }
   fold();
+  document.documentElement.dataset.folded = ""; // until now the style kept them folded, so that the list does not jump
   phone.addEventListener("change", fold);
 
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
