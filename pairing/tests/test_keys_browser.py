@@ -179,3 +179,18 @@ def test_a_pressed_button_says_that_it_works(enter, personas):
     page.evaluate("addEventListener('submit', (event) => event.preventDefault())")  # an answer that does not come
     page.get_by_role("button", name="全部标为已读").click()
     expect(page.locator("[aria-busy=true]")).to_have_text("正在提交…")
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "督办 案例 规定"), ("en", "Follow-ups Cases Rules")])
+def test_the_bar_has_room_for_eight_tabs(enter, personas, page, language, words):
+    person = personas.filer.person
+    person.language = language
+    person.save()
+    page.set_viewport_size({"width": 1366, "height": 768})
+    enter(personas.filer, "/organisations/")
+    page.evaluate(
+        """words => { const tabs = document.querySelector(".tabs"); for (const word of words) {
+        const tab = tabs.lastElementChild.cloneNode(); tab.textContent = word; tabs.append(tab); } }""",
+        words.split(),
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1366
