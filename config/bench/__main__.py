@@ -93,9 +93,12 @@ def world(own, size):
 
 def measure(pages, ports, only=""):
     """The rows, size by size. `pages`: {size: {page: [Call]}}; `ports`: {size: port of its server}."""
-    names = [name for name in next(iter(pages.values())) if only in name]
-    found = [rows_of(name, {ports[size]: (size, calls[name]) for size, calls in pages.items()}) for name in names]
-    return sorted((row for rows in found for row in rows), key=lambda row: row["size"])
+    rows = []
+    for name in next(iter(pages.values())):
+        if only in name:
+            rows += rows_of(name, {ports[size]: (size, calls[name]) for size, calls in pages.items()})
+            say(list(table.lines(rows))[-1])  # of a run that fails later this much is known
+    return sorted(rows, key=lambda row: row["size"])
 
 
 def environment(own, size):
