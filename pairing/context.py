@@ -27,11 +27,10 @@ AGREEMENTS = Entry(_("Agreements"), "pairing:agreement_list", "pair")
 REPORTS = Entry(_("Reports"), "reports:index", "chart")
 ORGANISATIONS = Entry(_("Organisation"), "pairing:organisations", "tree")
 ADMINISTRATION = Entry(_("Administration"), "admin:index", "gear")
-HEALTH = Entry(_("Health"), "healthz", "pulse")
 
 WORKING = (HOME, PROBLEMS, AGREEMENTS, REPORTS, ORGANISATIONS)
 READING = (HOME, REPORTS, PROBLEMS, AGREEMENTS)
-ADMINISTERING = (ADMINISTRATION, HEALTH)
+ADMINISTERING = (HOME, ADMINISTRATION)
 
 
 @dataclass(frozen=True)

@@ -62,9 +62,9 @@ WORKING = ["首页", "问题", "协议", "统计", "组织"]
         ("reviewer", WORKING, False, True),
         ("supervisor", WORKING, False, True),
         ("leader", ["首页", "统计", "问题", "协议"], False, True),
-        ("sysadmin", ["系统管理", "运行状况"], False, False),
-        ("secadmin", ["系统管理", "运行状况"], False, False),
-        ("auditor", ["系统管理", "运行状况"], False, False),
+        ("sysadmin", ["首页", "系统管理"], False, False),
+        ("secadmin", ["首页", "系统管理"], False, False),
+        ("auditor", ["首页", "系统管理"], False, False),
     ],
 )
 def test_each_role_sees_only_what_it_uses(client, personas, persona, expected, files, inbox):

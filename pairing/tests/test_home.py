@@ -190,13 +190,6 @@ def test_what_waits_for_others_is_not_said_twice(client, people, programme):
     assert [obj.pk for obj in page.context["others"]] == [invited.pk]
 
 
-def test_administrators_are_led_to_what_they_administer(client, people, programme):
-    for seat in (people.sysadmin, people.secadmin, people.auditor):
-        page = get(client, seat)
-        assert reverse("admin:index") in words(page)
-        assert "duties" not in page.context
-
-
 def test_a_person_without_a_seat_is_told_so(client, people):
     nobody = create_user("nobody")
     client.force_login(nobody)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role
-from accounts.models.seat import ADMINISTRATORS, GROUP
+from accounts.models.seat import GROUP
 from pairing.enums import RUNNING, EndCode
 from pairing.enums import AgreementState as A
 from pairing.enums import ProblemState as P
@@ -24,6 +24,7 @@ from pairing.words import due_day
 
 AT_A_LOOK = 6  # duties that fit one screen with what stands below; the rest is folded
 BESIDE = 5  # lines of a list beside the queue
+VISITS = 8  # at most, a week's work
 VISIT_AHEAD = 7  # calendar days: follow-ups of this week
 ACT_NEAR_DUE = 3  # calendar days before the due date from which a pair offers its three ways on
 
@@ -31,8 +32,8 @@ ACT_NEAR_DUE = 3  # calendar days before the due date from which a pair offers i
 @require_safe
 def home(request):
     role = request.seat.role if request.seat else ""
-    if not role or role in ADMINISTRATORS:
-        return render(request, "pairing/home_administration.html", {"role": role})
+    if not role:
+        return render(request, "pairing/home_no_seat.html")
     group = role in GROUP
     running = _running(request, BESIDE if group else LIMIT) if group or role == Role.SUPERVISOR else None
     words = _desk(request, running or [])

@@ -1,0 +1,113 @@
+"""The home page of the three administrators: a page of checks that is green or says what to do."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_safe
+
+from accounts.models import Event, FailedLogIn, Kind, Organisation, Role, Seat, User
+from config import health
+from pairing.models import Programme
+
+SOON = timedelta(days=30)  # seats that end within it are named
+FEW = 5  # names in a sentence; the rest is counted
+PARTS = {  # part of /healthz -> (its name, what to do when it is ill)
+    "database": (gettext_lazy("Database"), gettext_lazy("Start PostgreSQL; look into its log.")),
+    "broker": (gettext_lazy("Message broker"), gettext_lazy("Start Redis. Until then messages wait; nothing is lost.")),
+    "worker": (gettext_lazy("Worker"), gettext_lazy("Start the worker. Until then reminders wait; nothing is lost.")),
+    "beat": (gettext_lazy("Clock"), gettext_lazy("Start beat. Until then deadlines do not act; nothing is lost.")),
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line: what was looked at, whether all is well, the finding in words, where it is put right."""
+
+    name: str
+    well: bool
+    words: str
+    url: str = ""
+
+
+@require_safe
+def home(request):
+    """For a seat of an administrator; config.start sends nobody else here."""
+    checks = {Role.SYSADMIN: _of_the_system, Role.SECADMIN: _of_seats, Role.AUDITOR: _of_the_record}
+    found = checks[request.seat.role](timezone.localdate())
+    context = {"role": request.seat.role, "checks": found, "well": all(check.well for check in found)}
+    return render(request, "accounts/administration.html", context)
+
+
+def _of_the_system(today):
+    """Health of the parts; accounts that can do nothing."""
+    found = [
+        Check(str(PARTS[part][0]), words == health.OK, _("works") if words == health.OK else str(PARTS[part][1]))
+        for part, words in health.examine().items()
+    ]
+    held = Seat.objects.on(today).filter(person=OuterRef("pk"))
+    idle = User.objects.filter(~Exists(held), is_active=True).order_by("pk")
+    people = reverse("admin:accounts_user_changelist")
+    return [*found, _named(_("Accounts without a seat"), idle, people, _("every account has a seat"))]
+
+
+def _of_seats(today):
+    """Branches without a secretary, programmes without a working group, seats that end, locked accounts."""
+    seats = reverse("admin:accounts_seat_changelist")
+    vacant = _without(Role.SECRETARY, Organisation.objects.existing_on(today).filter(kind=Kind.PARTY_BRANCH), today)
+    committees = Organisation.objects.filter(pk__in=Programme.objects.values("committee"))
+    ending = Seat.objects.on(today).filter(to_on__lte=today + SOON).order_by("to_on").for_header()
+    locked = FailedLogIn.objects.order_by("-attempt_time")
+    return [
+        _named(_("Branches without a secretary"), vacant, seats, _("every branch has a secretary")),
+        *(
+            _named(name, _without(role, committees, today), seats, _("appointed in every programme"))
+            for role, name in (
+                (Role.LEAD, _("Lead of the working group")),
+                (Role.REVIEWER, _("Members of the working group")),
+                (Role.SUPERVISOR, _("Supervisor")),
+            )
+        ),
+        _named(_("Seats that end within 30 days"), ending, seats, _("none")),
+        _named(_("Failed log-ins"), locked, reverse("admin:accounts_failedlogin_changelist"), _("none")),
+    ]
+
+
+def _without(role, organisations, today):
+    """Those in which nobody holds the role today."""
+    held = Seat.objects.on(today).filter(role=role, organisation=OuterRef("pk"), matter="")
+    return organisations.filter(~Exists(held)).order_by("order", "code")
+
+
+def _of_the_record(today):
+    """What happened today, each with its place in the record; nothing here is wrong by itself."""
+    log = reverse("admin:accounts_event_changelist")
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    names = {
+        "log_in": _("Log-ins today"),
+        "log_in_failed": _("Failed log-ins today"),
+        "exported": _("Exports today"),
+        "changed": _("Changes of accounts and seats today"),
+    }
+    found = []
+    for action, name in names.items():
+        n = Event.objects.filter(action=action, happened_at__gte=midnight).count()
+        words = ngettext("%(n)s entry", "%(n)s entries", n) % {"n": n}
+        found.append(Check(name, True, words, f"{log}?did={action}&from_day={today}"))
+    return found
+
+
+def _named(name, rows, url, well):
+    """A Check that names the first of `rows` and counts the rest; `well`: the words where there is none."""
+    first = list(rows[: FEW + 1])
+    if not first:
+        return Check(name, True, well)
+    words = _(", ").join(str(row) for row in first[:FEW])
+    if len(first) > FEW:
+        words = _("%(names)s and others, %(n)s in all") % {"names": words, "n": rows.count()}
+    return Check(name, False, words, url)
