@@ -26,8 +26,7 @@ def checks(client, seat):
     page = client.get("/")
     assert page.status_code == 200
     assert "/admin/" in page.content.decode()
-    found = {check.name: (check.well, check.words) for check in page.context["checks"]}
-    return found
+    return {check.name: (check.well, check.words) for check in page.context["checks"]}
 
 
 def test_the_system_administrator_sees_what_is_silent_and_who_has_no_seat(client, people):
