@@ -92,7 +92,7 @@ def test_the_list_of_keys_is_that_of_the_page_and_can_be_switched_off(enter, per
         page.keyboard.press(key)
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.locator(".row-here")).to_have_count(0)
-    page.locator("details.menu summary").click()
+    page.locator(".bar details.menu summary").click()
     page.get_by_role("button", name="快捷键").click()
     keys.get_by_label("在本机使用单键快捷键").check()
     page.keyboard.press("Escape")
