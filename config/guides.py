@@ -86,7 +86,7 @@ def guide(name: str) -> Guide:
 def _guide(name: str, _changed: int) -> Guide:
     heading, _, text = (FOLDER / f"{name}.md").read_text(encoding="utf-8").partition("\n")
     toc = markdown.extensions.toc.TocExtension(slugify=slugify_unicode)
-    reader = markdown.Markdown(extensions=[*EXTENSIONS, toc])
+    reader = markdown.Markdown(extensions=[*EXTENSIONS, toc], output_format="html")
     reader.treeprocessors.register(InTheProduct(reader), "in_the_product", 0)
     html = reader.convert(text)
     headings = tuple((token["id"], token["name"]) for token in reader.toc_tokens)

@@ -97,6 +97,16 @@ def test_the_own_guide_comes_first(client):
 
 
 @pytest.mark.django_db
+def test_the_list_of_keys_and_the_menu_lead_to_the_guides(client):
+    link = f'href="{reverse("help")}"'
+    assert link not in client.get(reverse("accounts:login")).text
+    client.force_login(create_user("reader"))
+    page = client.get(reverse("start")).text
+    assert link in re.search('<dialog class="keys".*?</dialog>', page, re.DOTALL)[0]
+    assert link in re.search('<details class="menu">.*?</details>', page, re.DOTALL)[0]
+
+
+@pytest.mark.django_db
 def test_who_has_no_seat_reads_the_contents(client):
     client.force_login(create_user("newcomer"))
     response = client.get(reverse("help"))
@@ -109,7 +119,8 @@ def test_a_guide_shows_its_pictures_and_leads_to_the_others(client):
     client.force_login(create_user("reader"))
     page = client.get(reverse("guide", args=["administrators"])).text
     [picture] = re.findall('<img [^>]*"/static/guide/admin.png"[^>]*>', page)
-    assert re.search(r'width="\d+" height="\d+"', picture)
+    assert re.search(r' width="\d+"', picture)
+    assert re.search(r' height="\d+"', picture)
     assert f'href="{reverse("guide", args=["installation"])}"' in page
     assert '.md"' not in page
 
