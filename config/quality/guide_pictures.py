@@ -9,7 +9,7 @@ from config.quality.windows import Windows
 from config.services import ROOT
 
 FOLDER = ROOT / "docs/guide/images"
-COLOURS = 48
+COLOURS = 16  # enough for text and the four level colours; the longest guide with all its pictures stays below 300 kB
 DESK, TALL, SHEET, PHONE = (1280, 780), (1280, 940), (1440, 820), (390, 844)
 
 
