@@ -19,7 +19,7 @@ KINDS = {  # kind of finding -> what is demanded
     "axe": "WCAG 2.2 AA as far as axe-core sees it: desk and phone, light and dark, on paper",
     "reflow": "nothing to scroll sideways at 320 px, at 200 % and on a desk",
     "focus": "a visible focus in the order of the source; the error summary takes it",
-    "weight": "at most HEAVIEST bytes over the wire, charts apart",
+    "weight": "at most HEAVIEST bytes over the wire, apart from charts and from pictures that come when scrolled to",
 }
 OF_THE_WORDS = ("console", "frame", "words", "axe", "reflow")  # what another language may change
 HEAVIEST = 300_000  # bytes of a page over the wire, charts apart
@@ -88,8 +88,12 @@ TEXTS = """() => {
     for (const one of document.querySelectorAll(`[${name}]`)) found.push(one.getAttribute(name))
   return found.filter(Boolean)
 }"""
-WEIGHT = f"""() => performance.getEntriesByType('resource')
-  .filter(entry => !entry.name.includes('{CHARTS}')).reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""
+WEIGHT = f"""() => {{
+  const later = new Set([...document.querySelectorAll('img[loading=lazy]')].map(picture => picture.currentSrc))
+  return performance.getEntriesByType('resource')
+    .filter(({{name}}) => !name.includes('{CHARTS}') && !later.has(name))
+    .reduce((sum, entry) => sum + entry.encodedBodySize, 0)
+}}"""
 
 
 def examine(visit: Visit, seen: set[str]) -> Iterator[tuple[str, str]]:

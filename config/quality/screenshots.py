@@ -24,7 +24,7 @@ from config.quality.windows import DESKTOP, PHONE, Windows, chromium, system_chr
 from config.services import ROOT
 
 FOLDER = ROOT / "docs/screenshots"
-COLOURS = 64
+COLOURS = 32
 PORTRAIT, LANDSCAPE = (794, 1123), (1123, 794)  # A4 in pixels of CSS
 PAPERS = {"text": PORTRAIT, "agreement-own": PORTRAIT, "review": PORTRAIT, "solved": LANDSCAPE, "call-sheet": PORTRAIT}
 
