@@ -85,7 +85,8 @@ TEXTS = """() => {
     found.push(walker.currentNode.data.trim())
   }
   for (const name of ['aria-label', 'placeholder', 'title', 'alt', 'data-label'])
-    for (const one of document.querySelectorAll(`[${name}]`)) found.push(one.getAttribute(name))
+    for (const one of document.querySelectorAll(`[${name}]`))
+      if (!one.closest('[lang]:not(html)')) found.push(one.getAttribute(name))
   return found.filter(Boolean)
 }"""
 WEIGHT = f"""() => {{
