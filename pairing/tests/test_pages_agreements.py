@@ -151,6 +151,30 @@ def test_one_form_makes_one_draft(client, scene):
     assert Agreement.objects.count() == 2  # the scene's and this one
 
 
+def autosave(client, address, **data):
+    response = client.post(address, data, headers={"X-Autosave": "1"})
+    assert response.status_code == 200
+    return response.json()
+
+
+def test_a_draft_saves_itself_and_gets_its_own_address(client, scene):
+    log_in(client, scene.people.filer)
+    data = draft_data(scene)
+    assert "message" in autosave(client, reverse(NEW), **data | {"aim": ""})
+    assert not Agreement.objects.filter(aim="").exists()
+    first = autosave(client, reverse(NEW), **data)
+    draft = Agreement.objects.latest("pk")
+    assert first["address"]["page"] == reverse("pairing:agreement_edit", args=[draft.pk])
+    second = autosave(client, first["address"]["autosave"], **data | first["fields"] | {"aim": "缺陷率降到2%以下"})
+    assert "address" not in second
+    draft.refresh_from_db()
+    assert draft.aim == "缺陷率降到2%以下"
+    assert Agreement.objects.latest("pk") == draft  # one form, one draft
+    assert "message" in autosave(client, first["address"]["autosave"], **data)  # written on an older state
+    perform("invite", draft, seat=scene.people.filer)
+    assert "message" in autosave(client, first["address"]["autosave"], **data | second["fields"])
+
+
 def test_the_owner_of_a_market_problem_becomes_a_partner(client, scene):
     found = world.create_problem(scene.programme, scene.people.stranger, "别人的问题")
     html = sentences_of(log_in(client, scene.people.filer).get(f"{reverse(NEW)}?problem={found.pk}"))

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -57,6 +59,8 @@ def agreement_new(request):
 def agreement_edit(request, pk):
     agreement = opened(request, pk)
     if agreement.state != AgreementState.DRAFT:
+        if "X-Autosave" in request.headers:
+            return JsonResponse({"message": _("Not saved: this is no draft of yours any more.")})
         return over(request, agreement)
     if not initiator_side(request.seat, agreement, {}):
         raise PermissionDenied
@@ -100,6 +104,8 @@ def _edit(request, agreement, programmes, wanted):
     posted = request.method == "POST"
     page = _page(request, agreement, programmes, wanted)
     seen = fingerprint(agreement)
+    if posted and "X-Autosave" in request.headers:
+        return JsonResponse(_autosaved(request, agreement, page, seen))
     if posted and page.is_valid():
         if request.POST.get("seen") != seen:
             page.sentences = [_("A colleague has saved this draft meanwhile (see below). Compare, and save again.")]
@@ -146,20 +152,43 @@ def _problems(request, agreement, fixed):
 
 
 # Saving and sending
-def _save(request, agreement, page):
-    """Save, and send where asked for. Answers the redirect, or None with the sentences on the page."""
+def _autosaved(request, agreement, page, seen):
+    """What the page sends by itself: saved where it is complete. Answers what static/js/autosave.js reads."""
+    if not page.is_valid():
+        return {"message": _("Not saved yet: something has to be put right first.")}
+    if request.POST.get("seen") != seen:
+        return {"message": _("Not saved: somebody else has changed this draft.")}
+    begins = agreement.pk is None
+    try:
+        draft = _store(request, agreement, page)
+    except NotNow as refusal:
+        return {"message": " ".join(refusal.sentences)}
+    answer = {"saved_at": timezone.localtime().strftime("%H:%M"), "fields": {"seen": fingerprint(draft)}}
+    if begins:  # after another log-in the session no longer knows which draft this form has made
+        address = reverse("pairing:agreement_edit", args=[draft.pk])
+        answer["address"] = {"page": address, "autosave": address}
+    return answer
+
+
+def _store(request, agreement, page):
+    """Save the draft once; NotNow where it cannot be saved."""
     clean = page.main.cleaned_data
     own = {"organisation": request.seat.organisation, **page.own.place()}
     values = {
         "partners": [own, *chosen_partners(page.partners)], "goals": _goals(agreement),
         **{name: clean[name] for name in ("problems", "aim", "term_months", "exception_reason")},
     }  # fmt: skip
+    return keep(
+        request, request.POST.get("key", ""), agreement, version=agreement.text_version,
+        find=lambda pk: Agreement.objects.get(pk=pk),
+        save=lambda draft: save_agreement_draft(draft, seat=request.seat, **values),
+    )  # fmt: skip
+
+
+def _save(request, agreement, page):
+    """Save, and send where asked for. Answers the redirect, or None with the sentences on the page."""
     try:
-        draft = keep(
-            request, request.POST.get("key", ""), agreement, version=agreement.text_version,
-            find=lambda pk: Agreement.objects.get(pk=pk),
-            save=lambda draft: save_agreement_draft(draft, seat=request.seat, **values),
-        )  # fmt: skip
+        draft = _store(request, agreement, page)
     except NotNow as refusal:
         page.sentences = refusal.sentences
         return None
