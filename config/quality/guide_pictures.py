@@ -9,8 +9,8 @@ from config.quality.windows import Windows
 from config.services import ROOT
 
 FOLDER = ROOT / "docs/guide/images"
-COLOURS = 16  # enough for text and the four level colours; the longest guide with all its pictures stays below 300 kB
-DESK, TALL, SHEET, PHONE = (1280, 780), (1280, 940), (1440, 820), (390, 844)
+COLOURS = 24  # enough for text and the level colours; the longest guide with its pictures stays below 300 kB
+SHORT, DESK, TALL, SHEET, PHONE = (1280, 640), (1280, 780), (1280, 940), (1440, 820), (390, 844)
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,8 @@ PICTURES = (
     Picture("home-leader", "home", "leader"),
     Picture("network", "home", "leader", crop=".network"),
     Picture("solved", "solved", "leader"),
-    Picture("admin", "admin", "sysadmin"),
+    Picture("home-secadmin", "home", "secadmin", SHORT),
+    Picture("admin", "admin", "sysadmin", SHORT),
     Picture("seats", "admin-seats", "secadmin"),
 )
 
