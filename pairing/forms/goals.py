@@ -81,6 +81,8 @@ class GridRow:
     owners: list = field(default_factory=list)  # (party, name Cell, post Cell)
     problems: tuple[int, ...] = ()
     note: str = ""
+    remarks: list = field(default_factory=list)  # GoalOpinions of the return
+    changed_since: bool = False  # … after which the goal was changed
 
     @property
     def prefix(self):

@@ -342,3 +342,27 @@ def test_no_listed_problem_is_lost_among_many_open_ones(client, scene, monkeypat
         world.create_problem(scene.programme, scene.people.filer, f"未列入{number}")
     save(client, scene.people.filer, scene, grid_of(scene.agreement), **{"g0-text": "改过"})
     assert {e.problem for e in scene.fresh().listed()} == set(scene.problems)
+
+
+def test_the_remarks_of_a_return_stand_on_their_goals_until_these_have_changed(client):
+    scene = create_scene("submitted")
+    goal = scene.agreement.goals.get()
+    opinion = {
+        "goals": {goal.pk: {"verdict": "revise", "ground": "", "comment": "请写明抽查多少道口"}},
+        "note": "请补充",
+    }
+    perform("opine", scene.agreement, seat=scene.people.reviewer, **opinion)
+
+    def shown():
+        page = log_in(client, scene.people.filer).get(scene.url("_goals"))
+        assert "请写明抽查多少道口" in sentences_of(page)
+        assert "请补充" in sentences_of(page)
+        (row,) = [row for row, _near, _far in page.context["rows"] if row.id == goal.pk]
+        return [item.comment for item in row.remarks], row.changed_since
+
+    assert shown() == (["请写明抽查多少道口"], False)
+    goals = world.goal_rows(scene.fresh())
+    goals[0] |= {"id": goal.pk, "criterion": "抽查20道口，缺陷不超过2%"}
+    version = versions.present(scene.fresh()).number
+    perform("edit", scene.fresh(), seat=scene.people.filer, version=version, goals=goals, loose=[])
+    assert shown() == (["请写明抽查多少道口"], True)

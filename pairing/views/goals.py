@@ -19,6 +19,7 @@ from pairing.models import Problem
 from pairing.versions import TERMS, UNKNOWN
 from pairing.views.acting import act, opened, over
 from pairing.views.agreement_parts import described
+from pairing.views.remarks import changes_since, last_return, remarks_on_goals
 from pairing.workflow.contract import current_digest
 from pairing.workflow.engine import NotNow, available, perform, problems
 
@@ -228,6 +229,9 @@ def _context(request, agreement, page, now, choices):
         row.hint()
         for name, cell in row.cells.items():
             cell.changed = cell.changed or any(c.goal_id == row.id and c.column == name for c in changes if row.id)
+    returned = last_return(agreement)
+    if returned:
+        _show_remarks(page.grid.rows, agreement, returned)
     confirmed = [(party, party.confirmed_digest == digest) for party in agreement.present_parties]
     return {
         "agreement": agreement, "page": page, "grid": page.grid, "terms": page.terms, "digest": digest,
@@ -239,7 +243,16 @@ def _context(request, agreement, page, now, choices):
         "last_to_confirm": _is_last(confirmed, agreement.party_of(request.seat)) and "submit" in may,
         "blocked": problems(agreement, "confirm_goals", seat=request.seat) if "confirm_goals" in may else [],
         "saved_at": agreement.last_event_at, "most": MOST_GOALS,
+        "comments": [opinion for opinion in returned.opinions.all() if opinion.comment] if returned else [],
     }  # fmt: skip
+
+
+def _show_remarks(rows, agreement, returned):
+    """Each remark of the return stands on its goal's row, ticked off once the goal has changed."""
+    remarks = remarks_on_goals(returned)
+    changed = {change.goal_id for change in changes_since(agreement, returned)}
+    for row in rows:
+        row.remarks, row.changed_since = remarks.get(row.id, []), row.id in changed
 
 
 def _is_last(confirmed, own):

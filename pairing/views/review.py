@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Seat, UnitLink
 from accounts.models.seat import GROUP
-from pairing import versions
-from pairing.enums import AgreementState, Verdict
+from pairing.enums import AgreementState
 from pairing.forms.agreement import OpinionForm
 from pairing.models.programme import path_under
 from pairing.rules import recused
 from pairing.views.acting import act, opened, over
 from pairing.views.agreement_parts import described, goal_blocks
+from pairing.views.remarks import changes_since, remarks_on_goals
 from pairing.workflow.contract import current_digest
 from pairing.workflow.engine import available, problems
 
@@ -72,12 +72,13 @@ def _context(request, agreement, form, sentences):
     may = available(agreement, request.seat)
     blocks = goal_blocks(agreement)
     past = list(agreement.reviews.filter(round__lt=agreement.round).prefetch_related("opinions__goals"))
-    changes = _changes_since(agreement, past[-1]) if past else []
+    changes = changes_since(agreement, past[-1]) if past else []
+    remarks = remarks_on_goals(past[-1]) if past else {}
     here = [e.problem for block in blocks for e in block.episodes]
     return {
         "agreement": agreement, "form": form, "sentences": sentences,
         "digest": current_digest(agreement), "rules": agreement.rules(timezone.localdate()),
-        "goals": [_judged(block, form, past, changes) for block in blocks if block.goal],
+        "goals": [_judged(block, form, remarks, changes) for block in blocks if block.goal],
         "loose": [block for block in blocks if block.goal is None],
         "past": past, "changes": list(described(changes, agreement, here)),
         "may_opine": "opine" in may, "may_refuse": "refuse" in may,
@@ -87,17 +88,9 @@ def _context(request, agreement, form, sentences):
     }  # fmt: skip
 
 
-def _judged(block, form, past, changes):
-    earlier = [o for opinion in past[-1].opinions.all() for o in opinion.goals.all()] if past else []
-    mine = [o for o in earlier if o.goal_id == block.goal.pk and o.verdict != Verdict.PASS]
+def _judged(block, form, remarks, changes):
     changed = any(change.goal_id == block.goal.pk for change in changes)
-    return JudgedGoal(block, *form.parts(block.goal), earlier=mine, changed=changed)
-
-
-def _changes_since(agreement, last):
-    """What has changed since the last round was decided, as Changes."""
-    before = versions.before(agreement, last.decided_at)
-    return versions.compare(before, versions.present(agreement)) if before else []
+    return JudgedGoal(block, *form.parts(block.goal), earlier=remarks.get(block.goal.pk, []), changed=changed)
 
 
 def recusal_words(seat, agreement):
