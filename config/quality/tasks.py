@@ -146,8 +146,7 @@ def invite(story: Story) -> None:
         hand.press("a[href*='/agreements/new/']")
         hand.write("[name=aim]", AIM)
         hand.write("[name=partner-0-organisation]", "电气安装事业部党支部")
-        for number in range(2, GOALS + 1):
-            hand.press(hand.page.get_by_label(f"{number}{PROBLEM}"))
+        hand.press("[data-all-problems]")
         hand.press("button[value=invite]")
         told(hand, "待答复")
         story.agreement = re.sub(r"^.*(/agreements/\d+/).*$", r"\1", hand.page.url)

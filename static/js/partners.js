@@ -12,3 +12,15 @@
     more.hidden = !spare.length;
   });
 })();
+
+// All problems of the branch at once.
+(() => {
+  const button = document.querySelector("[data-all-problems]");
+  if (!button) return;
+  const boxes = [...button.closest("fieldset").querySelectorAll("input[type=checkbox]")];
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    for (const box of boxes) box.checked = true;
+    boxes[0].dispatchEvent(new Event("input", { bubbles: true }));
+  });
+})();
