@@ -84,7 +84,7 @@ def test_nothing_of_pairing_and_no_groups_are_there_for_anybody():
     ("persona", "names"),
     [
         ("sysadmin", ["组织", "单位所属支部", "岗位", "账号"]),
-        ("secadmin", ["组织", "单位所属支部", "岗位", "账号", "任职", "失败登录"]),
+        ("secadmin", ["组织", "单位所属支部", "岗位", "账号", "任职", "登录失败"]),
         ("auditor", ["操作记录"]),
     ],
 )
