@@ -85,18 +85,19 @@ def _without(role, organisations, today):
 
 
 def _of_the_record(today):
-    """What happened today, each with its place in the record; nothing here is wrong by itself."""
+    """What happened today, each with its place in the record, filtered alike; nothing here is wrong by itself."""
     log = reverse("admin:accounts_event_changelist")
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     names = {
-        "log_in": _("Log-ins today"),
+        "log_in": _("Log-ins today, failed ones included"),
         "log_in_failed": _("Failed log-ins today"),
-        "exported": _("Exports today"),
-        "changed": _("Changes of accounts and seats today"),
+        "export": _("Exports today"),
+        "added": _("Accounts and seats added today"),
+        "changed": _("Accounts and seats changed today"),
     }
     found = []
     for action, name in names.items():
-        n = Event.objects.filter(action=action, happened_at__gte=midnight).count()
+        n = Event.objects.filter(action__icontains=action, happened_at__gte=midnight).count()
         words = ngettext("%(n)s entry", "%(n)s entries", n) % {"n": n}
         found.append(Check(name, True, words, f"{log}?did={action}&from_day={today}"))
     return found

@@ -65,9 +65,17 @@ def test_many_are_named_in_part_and_counted(client, people):
     assert words.endswith("等，共 8 个")
 
 
-def test_the_audit_administrator_sees_the_day(client, people):
-    record.write("exported", seat=people.leader)
-    assert checks(client, people.auditor)["今天的导出"] == (True, "1 条")
+def test_the_audit_administrator_sees_the_day_and_each_number_opens_so_many_entries(client, people):
+    client.force_login(people.leader.person)
+    client.get("/reports/solved/?export=csv")
+    record.write("exported", seat=people.auditor)
+    record.write("added", seat=people.secadmin, obj=people.filer)
+    found = checks(client, people.auditor)
+    assert found["今天的导出"] == (True, "2 条")
+    assert found["今天新增的账号和任职"] == (True, "1 条")
+    for check in client.get("/").context["checks"]:
+        entries = client.get(check.url).context["cl"].result_count
+        assert check.words == f"{entries} 条", check
 
 
 def test_queries_do_not_grow(client, people, django_assert_max_num_queries):

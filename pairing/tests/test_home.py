@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Role
 from accounts.tests.people import create_personas, create_seat, create_user
-from pairing.models import Agreement, Notice, Problem
+from pairing.models import Agreement, FollowUp, Notice, Problem
 from pairing.tests import copies, world
 from pairing.workflow.engine import perform
 
@@ -230,3 +230,24 @@ def test_the_inbox_needs_no_query_per_notice(client, people, programme):
     for index in range(1, 30):
         tell(index)
     assert queries(client, people.partner, reverse("pairing:inbox")) == before <= 8
+
+
+def test_who_has_acted_has_read_what_the_inbox_said_of_it(client, people, programme):
+    invited, other = pair_in("invited", people, programme, "甲"), pair_in("invited", people, programme, "乙")
+    for matter in (invited, other):
+        Notice.objects.create(
+            person=people.partner.person, object_type="agreement", object_id=matter.pk, step="invited", occasion="1"
+        )
+    client.force_login(people.partner.person)
+    address = reverse("pairing:agreement_invitation", args=[invited.pk])
+    assert client.post(address, {"step": "accept_invitation"}).status_code == 302
+    assert [notice.object_id for notice in people.partner.person.notices.unread()] == [other.pk]
+
+
+def test_a_pair_stands_once_among_the_visits_of_this_week(client, people, programme):
+    pair = pair_in("active", people, programme)
+    today = timezone.localdate()
+    for days in (-20, -6, 0, 30):
+        FollowUp.objects.create(agreement=pair, planned_on=today + timedelta(days=days))
+    visits = get(client, people.supervisor).context["visits"]
+    assert [visit.planned_on for visit in visits] == [today - timedelta(days=20)]

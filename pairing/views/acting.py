@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pairing.models import Agreement
@@ -36,7 +37,12 @@ def act(request, obj, name, **data):
 
 
 def say_done(request, obj, name):
-    """A message with what has become of the matter, and the way back where the workflow has one for this seat now."""
+    """A message with what has become of the matter, and the way back where the workflow has one for this seat now.
+
+    Who has acted on a matter has read what the inbox said of it.
+    """
+    told = request.user.notices.unread().filter(object_type=obj._meta.model_name, object_id=obj.pk)
+    told.update(read_at=timezone.now())
     back = REVERSE.get((obj._meta.model_name, name))
     possible = back and back in available(obj, request.seat) and not problems(obj, back, seat=request.seat)
     url = reverse(f"pairing:{obj._meta.model_name}_step", args=[obj.pk, back]) if possible else ""

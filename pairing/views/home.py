@@ -24,8 +24,7 @@ from pairing.words import due_day
 
 AT_A_LOOK = 6  # duties that fit one screen with what stands below; the rest is folded
 BESIDE = 5  # lines of a list beside the queue
-VISITS = 8  # at most, a week's work
-VISIT_AHEAD = 7  # calendar days: follow-ups of this week
+VISITS, MOST_OF_A_PAIR = 8, 3  # a week's work; planned ones of a pair that may lie behind each other
 ACT_NEAR_DUE = 3  # calendar days before the due date from which a pair offers its three ways on
 
 
@@ -60,7 +59,8 @@ def _parts(words):
         ("unmatched", "unmatched-heading", _("Without a partner")),
         ("supervised", "running-heading", _("Running pairs")),
     )
-    return [(anchor, label, len(words[name])) for name, anchor, label in headings if words.get(name)]
+    whole = {"supervised": words.get("all_supervised"), "pairs": words.get("all_pairs")}
+    return [(a, label, whole.get(name) or len(words[name])) for name, a, label in headings if words.get(name)]
 
 
 def _desk(request, running):
@@ -182,13 +182,17 @@ def _unmatched(request):
 
 
 def _visits(request):
-    """Follow-ups planned up to the end of this week, each with the address of its form."""
+    """Follow-ups planned up to the end of this week, one of a pair, each with the address of its form."""
     active = Agreement.objects.visible_to(request.user).filter(state=A.ACTIVE)
     open_ones = FollowUp.objects.filter(agreement__in=active, done_on__isnull=True, skipped_on__isnull=True)
-    ahead = timezone.localdate() + timedelta(days=VISIT_AHEAD)
-    visits = open_ones.filter(planned_on__lte=ahead).select_related("agreement")
+    today = timezone.localdate()
+    sunday = today + timedelta(days=6 - today.weekday())
+    visits = open_ones.filter(planned_on__lte=sunday).select_related("agreement")
     # by the index on the plain column the database would walk through all that ended pairs had missed
-    visits = list(visits.order_by(Coalesce("planned_on", "done_on"), "pk")[:LIMIT])
+    first_of = {}
+    for visit in visits.order_by(Coalesce("planned_on", "done_on"), "pk")[: VISITS * MOST_OF_A_PAIR]:
+        first_of.setdefault(visit.agreement_id, visit)
+    visits = list(first_of.values())[:VISITS]
     for visit in visits:
         visit.url = f"{step_url(visit.agreement, 'follow_up')}?follow_up={visit.pk}"
     return visits
