@@ -61,7 +61,9 @@ def network_of(branches, agreements, as_of):
     signed = Party.objects.filter(agreement__in=agreements, organisation__kind=Kind.PARTY_BRANCH).exclude(name_then="")
     rows = signed.annotate(solved=count).order_by("order", "pk").values_list("agreement", "organisation", "solved")
     seats = list(rows[: MOST_PARTIES + 1])
-    return _drawn(bodies, _counted(seats)) if 0 < len(seats) <= MOST_PARTIES else None
+    if not 0 < len(seats) <= MOST_PARTIES:
+        return None
+    return _drawn(bodies, _counted(seats), {organisation for _agreement, organisation, _solved in seats})
 
 
 def _counted(seats):
@@ -77,10 +79,10 @@ def _counted(seats):
     return found
 
 
-def _drawn(bodies, counted):
+def _drawn(bodies, counted, taking_part):
+    """`taking_part`: ids of the branches in a pair, that with a discipline committee included, which is no line."""
     places = _places(bodies)
-    paired = {pk for ends in counted for pk in ends}
-    dots = tuple(_dot(body, *places[body.pk], body.pk in paired) for body in bodies)
+    dots = tuple(_dot(body, *places[body.pk], body.pk in taking_part) for body in bodies)
     names = {body.pk: body.short_name for body in bodies}
     links = [
         Link(names[a], names[b], pairs, solved, _curve(places[a], places[b]), min(THIN + solved * WIDER, WIDEST))

@@ -99,6 +99,8 @@ def edit(stage, at, key, goals=None):
         }
         for index, one in enumerate(goals, 1)
     ]  # fmt: skip
+    for row, written in zip(rows, agreement.goals.order_by("order", "pk"), strict=False):
+        row["id"] = written.pk  # changed, not written anew
     helpers = {stage.problem[one].pk: _helper(stage, plan, one) for goal in goals for one in goal.problems}
     stage.step(
         "edit", agreement, at=at, by=plan.parties[0], role="liaison" if plan.parties[0] != "JW" else "secretary",
