@@ -253,9 +253,9 @@ def follow_up_days(start: date, end: date, every_days: int, calendar: Calendar) 
 # Days as people type them
 
 
-def read_day(text: str, today: date) -> date:
+def read_day(text: str, today: date, ahead: bool = False) -> date:
     """The day that `text` means: 2026-8-15, 2026年8月15日, 20260815; without a year (8.15, 0815) the one nearest to
-    `today`. ValueError for what is no day, such as 2月30日."""
+    `today`, or `ahead` the next one from today on. ValueError for what is no day, such as 2月30日."""
     plain = unicodedata.normalize("NFKC", text).strip().rstrip("日")
     plain = re.sub(r"\s*[年月./-]\s*", "-", plain)
     for pattern in _WITH_YEAR:
@@ -263,11 +263,11 @@ def read_day(text: str, today: date) -> date:
             return date(*map(int, found.groups()))
     for pattern in _WITHOUT_YEAR:
         if found := pattern.fullmatch(plain):
-            return _nearest(*map(int, found.groups()), today)
+            return _without_year(*map(int, found.groups()), today, ahead)
     raise ValueError(text)
 
 
-def _nearest(month: int, day: int, today: date) -> date:
+def _without_year(month: int, day: int, today: date, ahead: bool) -> date:
     days = []
     for year in (today.year - 1, today.year, today.year + 1):
         try:
@@ -276,4 +276,5 @@ def _nearest(month: int, day: int, today: date) -> date:
             continue
     if not days:
         raise ValueError(f"{month}-{day}")
-    return min(days, key=lambda found: abs(found - today))
+    to_come = [found for found in days if found >= today]
+    return min(to_come) if ahead and to_come else min(days, key=lambda found: abs(found - today))

@@ -57,7 +57,7 @@ class FollowUpForm(StepForm):
     kind = forms.ChoiceField(label=_("How"), choices=VisitKind, widget=forms.RadioSelect, initial=VisitKind.VISIT)
     progress = CleanTextField(label=_("Progress"), rows=3)
     obstacle = CleanTextField(label=_("Obstacle"), rows=2, required=False)
-    next_on = DayField(label=_("Next date"), required=False)
+    next_on = DayField(label=_("Next date"), required=False, ahead=True)
     follow_up = forms.TypedChoiceField(
         label=_("For the planned follow-up"), coerce=int, empty_value=None, required=False,
         widget=forms.Select(attrs={"class": "form-select"}),

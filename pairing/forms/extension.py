@@ -54,7 +54,7 @@ class ExtensionForm(StepForm):
     """Two clicks up to and on the due day (capability L1)."""
 
     until = forms.ChoiceField(label=_("New due date"), required=False, widget=forms.RadioSelect)
-    new_due_on = DayField(label=_("Which day"), required=False)
+    new_due_on = DayField(label=_("Which day"), required=False, ahead=True)
     goals = forms.MultipleChoiceField(
         label=_("Still to be done"), required=False, widget=forms.CheckboxSelectMultiple
     )  # fmt: skip

@@ -51,7 +51,10 @@ class CleanTextField(forms.CharField):
 
 
 class DayField(forms.Field):
-    """A day, typed as people type it; the script of the page adds a picker. None when left empty."""
+    """A day, typed as people type it; the script of the page adds a picker. None when left empty.
+
+    `ahead`: typed without a year it is the next such day from today on, else the nearest one.
+    """
 
     widget = forms.TextInput
     default_error_messages = {
@@ -59,9 +62,10 @@ class DayField(forms.Field):
         "far": _("%(text)s lies too far away. Check the year."),
     }
 
-    def __init__(self, **options):
+    def __init__(self, *, ahead=False, **options):
         super().__init__(**options)
-        attrs = {"class": "form-control", "data-date": "", "autocomplete": "off", "maxlength": 20}
+        self.ahead, kind = ahead, "ahead" if ahead else ""
+        attrs = {"class": "form-control", "data-date": kind, "autocomplete": "off", "maxlength": 20}
         self.widget.attrs.update(attrs)
 
     def to_python(self, value):
@@ -71,7 +75,7 @@ class DayField(forms.Field):
         if not text:
             return None
         try:
-            day = read_day(text, timezone.localdate())
+            day = read_day(text, timezone.localdate(), self.ahead)
         except (ValueError, OverflowError):
             raise ValidationError(self.error_messages["invalid"], "invalid", {"text": text[:30]}) from None
         if not EARLIEST <= day <= LATEST:

@@ -29,7 +29,7 @@ FIELDS = {
     "text": CleanTextField(max_length=300, required=False),
     "measure": CleanTextField(max_length=500, required=False),
     "criterion": CleanTextField(max_length=300, required=False),
-    "date": DayField(required=False),
+    "date": DayField(required=False, ahead=True),
     "name": CleanTextField(max_length=60, required=False),
     "post": CleanTextField(max_length=80, required=False),
 }

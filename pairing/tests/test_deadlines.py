@@ -366,3 +366,19 @@ def test_follow_ups_are_working_days_inside_the_term(start, length, every, calen
 def test_follow_ups_need_a_rhythm():
     with pytest.raises(ValueError, match="one day"):
         dl.follow_up_days(date(2026, 1, 1), date(2026, 4, 1), 0, OFFICIAL)
+
+
+@pytest.mark.parametrize(
+    ("text", "ahead", "expected"),
+    [
+        ("8.15", False, date(2026, 8, 15)),
+        ("8.15", True, date(2027, 8, 15)),
+        ("1126", True, date(2026, 11, 26)),  # today itself
+        ("11.25", True, date(2027, 11, 25)),
+        ("2.29", True, date(2028, 2, 29)),
+        ("2026-8-15", True, date(2026, 8, 15)),  # a year that is written stays
+    ],
+)
+def test_a_day_without_a_year_lies_ahead_where_that_is_meant(text, ahead, expected):
+    today = date(2027, 3, 1) if text == "2.29" else date(2026, 11, 26)
+    assert dl.read_day(text, today, ahead) == expected

@@ -9,24 +9,26 @@
     return date.getMonth() === month - 1 && date.getDate() === day ? date : null;
   }
 
-  // without a year: the one that brings the day nearest to today
-  function nearest(month, day) {
+  // without a year: the next one from today on in a field that looks ahead, else the one nearest to today
+  function withoutYear(month, day, ahead) {
     const now = new Date();
-    const dates = [-1, 0, 1].map((n) => real(now.getFullYear() + n, month, day)).filter(Boolean);
-    return dates.sort((a, b) => Math.abs(a - now) - Math.abs(b - now))[0] ?? null;
+    const today = new Date(now.getFullYear(), now.getMonth(), now.getDate());
+    const dates = [-1, 0, 1].map((n) => real(today.getFullYear() + n, month, day)).filter(Boolean);
+    const next = ahead && dates.find((date) => date >= today);
+    return next || (dates.sort((a, b) => Math.abs(a - today) - Math.abs(b - today))[0] ?? null);
   }
 
-  function read(text) {
+  function read(text, ahead) {
     const plain = text.normalize("NFKC").trim().replace(/[年月./]/g, "-").replace(/日$/, "");
     let parts;
     if ((parts = plain.match(/^(\d{4})-(\d{1,2})-(\d{1,2})$/) ?? plain.match(/^(\d{4})(\d\d)(\d\d)$/)))
       return real(+parts[1], +parts[2], +parts[3]);
-    if ((parts = plain.match(/^(\d{1,2})-(\d{1,2})$/) ?? plain.match(/^(\d\d)(\d\d)$/))) return nearest(+parts[1], +parts[2]);
+    if ((parts = plain.match(/^(\d{1,2})-(\d{1,2})$/) ?? plain.match(/^(\d\d)(\d\d)$/))) return withoutYear(+parts[1], +parts[2], ahead);
     return null;
   }
 
   function tidy(input) {
-    const date = read(input.value);
+    const date = read(input.value, input.dataset.date === "ahead");
     if (!date || iso(date) === input.value) return;
     input.value = iso(date);
     input.dispatchEvent(new Event("input", { bubbles: true }));
@@ -43,7 +45,7 @@
     input.replaceWith(box);
     box.append(input, button, picker);
     button.addEventListener("click", () => {
-      const date = read(input.value);
+      const date = read(input.value, input.dataset.date === "ahead");
       picker.value = date ? iso(date) : "";
       picker.showPicker();
     });
