@@ -119,6 +119,13 @@ class PartnerForm(PlaceForm):
             raise forms.ValidationError(_("Your own branch takes part anyway; name another one."))
         return partner
 
+    def guess(self):
+        """(what was typed, the name it was read as) where only a part of the name was typed, else None."""
+        typed, body = str(self.data.get(self.add_prefix("organisation"), "")).strip(), self.cleaned_data["organisation"]
+        if body is None or typed in (body.name, body.short_name) or typed.casefold() == body.code.casefold():
+            return None
+        return typed, body.name
+
 
 def partner_forms(post, *, within, own, present):
     """The rows of partners. `post`: what was typed, or None; `present`: [(Organisation, unit, post)] of the draft.

@@ -151,6 +151,19 @@ def test_one_form_makes_one_draft(client, scene):
     assert Agreement.objects.count() == 2  # the scene's and this one
 
 
+def test_an_invitation_does_not_go_to_a_guess(client, scene):
+    sent = post(client, scene.people.filer, reverse(NEW), **draft_data(scene, partner="廊坊", step="invite", key="k2"))
+    draft = Agreement.objects.latest("pk")
+    assert draft.state == "draft"
+    page = client.get(sent.url)
+    assert "“廊坊” → 廊坊分公司党支部" in sentences_of(page)
+    assert 'value="廊坊分公司党支部"' in page.content.decode()
+    data = draft_data(scene, step="invite", key="k2", seen=page.context["seen"])
+    post(client, scene.people.filer, sent.url, **data)
+    draft.refresh_from_db()
+    assert draft.state == "invited"
+
+
 def autosave(client, address, **data):
     response = client.post(address, data, headers={"X-Autosave": "1"})
     assert response.status_code == 200

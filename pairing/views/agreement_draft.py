@@ -195,6 +195,10 @@ def _save(request, agreement, page):
     if request.POST.get("step") != "invite":
         messages.success(request, _("The draft is saved. Nobody else sees it before the invitation is sent."))
         return redirect("pairing:agreement_edit", draft.pk)
+    if guessed := [row.guess() for row in page.partners if row.guess()]:
+        words = {"names": "；".join(f"“{typed}” → {name}" for typed, name in guessed)}
+        messages.warning(request, _("Not sent yet. Read as %(names)s: check it, and press once more.") % words)
+        return redirect("pairing:agreement_edit", draft.pk)
     sentences = act(request, draft, "invite")
     if not sentences:
         return redirect("pairing:agreement", draft.pk)
