@@ -5,7 +5,8 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import DateField, Model
+from django.forms import ModelForm
 from django.shortcuts import redirect, resolve_url
 from django.utils.decorators import method_decorator
 from django.utils.text import capfirst
@@ -14,11 +15,15 @@ from django.utils.translation import gettext_lazy
 
 from accounts import record
 from accounts.models import ADMINISTRATORS, Role
+from accounts.required import NamesWhatIsMissing
 from accounts.views import LogOut
 
 SYSADMIN = frozenset({Role.SYSADMIN})
 SECADMIN = frozenset({Role.SECADMIN})
 AUDITOR = frozenset({Role.AUDITOR})
+
+
+DAYS = ("%Y-%m-%d", "%Y.%m.%d", "%Y/%m/%d", "%Y年%m月%d日")  # as people type a day
 
 
 def role_of(request):
@@ -87,12 +92,23 @@ class SearchSelect(AutocompleteSelect):
         return super().create_option(name, value, label or "—", *args, **kwargs)
 
 
+class RecordForm(NamesWhatIsMissing, ModelForm):
+    """The form of an entry of the administration."""
+
+
 class RecordedAdmin(ModelAdmin):
     """Who may view and change is said by role; nothing is deleted; each write becomes an Event."""
 
     about = ""  # one sentence for the first page
     viewers = frozenset()  # roles that may look; those of `editors` may in any case
     editors = frozenset()  # roles that may add and change
+    form = RecordForm
+    formfield_overrides = {
+        DateField: {
+            "input_formats": DAYS,
+            "error_messages": {"invalid": gettext_lazy("Write the day with its year, like 2026-8-15 or 2026.8.15.")},
+        }
+    }
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
 
@@ -119,6 +135,12 @@ class RecordedAdmin(ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title} | (extra_context or {}))
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        may = self.has_change_permission(request, obj)
+        words = _("Add %(name)s") if add else _("Change %(name)s") if may else _("View %(name)s")
+        context["title"] = words % {"name": self.opts.verbose_name}
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def history_view(self, request, object_id, extra_context=None):
         raise PermissionDenied(_("What happened stands in the record, which the audit administrator reads."))

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.passwords import StrengthValidator
+from accounts.required import NamesWhatIsMissing
 
 
-class LogInForm(AuthenticationForm):
+class LogInForm(NamesWhatIsMissing, AuthenticationForm):
     """User name and password; after too many failures a sentence says until when the account is locked."""
 
     error_messages = {
@@ -59,7 +60,7 @@ class LogInForm(AuthenticationForm):
         return last + settings.AXES_COOLOFF_TIME
 
 
-class PasswordForm(PasswordChangeForm):
+class PasswordForm(NamesWhatIsMissing, PasswordChangeForm):
     """The old password once, the new one twice; the new one must be another. Clears must_change_password."""
 
     error_messages = PasswordChangeForm.error_messages | {

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from accounts.models.seat import ADMINISTRATORS
+from accounts.required import NamesWhatIsMissing
 from pairing.enums import Direction, Level, ProblemClass
 from pairing.models import Category, Programme, overseen_programme_ids
 from pairing.models.programme import path_under
@@ -38,7 +39,7 @@ class Question:
         return reverse(f"reports:{page}") + (f"?{urlencode(query)}" if query else "")
 
 
-class QuestionForm(forms.Form):
+class QuestionForm(NamesWhatIsMissing, forms.Form):
     """Programme and day; with `filters` also what narrows the statistics table down."""
 
     def __init__(self, data, *, user, today, filters):

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy
 from accounts.admin_site import SECADMIN, SYSADMIN, RecordedAdmin, site
 from accounts.models import User
 from accounts.passwords import new_password
+from accounts.required import NamesWhatIsMissing
 
 
-class AccountForm(forms.ModelForm):
+class AccountForm(NamesWhatIsMissing, forms.ModelForm):
     """An account; a password typed or made up here is an initial one, which its owner must change."""
 
     initial_password = forms.CharField(
@@ -57,10 +58,14 @@ class UserAdmin(RecordedAdmin):
     about = gettext_lazy("One account per person. Closed accounts stay in the list.")
     editors, viewers = SYSADMIN, SECADMIN
     form = AccountForm
-    list_display = ("username", "name", "email", "is_active", "must_change_password")
+    list_display = ("username", "name", "email", "is_active", "password_due")
     list_filter = ("is_active",)
     search_fields = ("username", "name")
     fields = ("username", "name", "email", "is_active", "initial_password", "reset_password")
+
+    @admin.display(description=gettext_lazy("password"), ordering="must_change_password")
+    def password_due(self, user):
+        return _("to be changed at the next log-in") if user.must_change_password else None
 
     def get_fields(self, request, obj=None):
         if not self.has_change_permission(request, obj):

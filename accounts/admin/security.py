@@ -7,14 +7,28 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts import matters
 from accounts.admin_site import SECADMIN, RecordedAdmin, role_of, site
-from accounts.models import FailedLogIn, Seat, User
+from accounts.models import FailedLogIn, Role, Seat, User
+from accounts.required import NamesWhatIsMissing
 
 
-class SeatForm(forms.ModelForm):
+class SeatForm(NamesWhatIsMissing, forms.ModelForm):
     """`giver` (class attribute, set per request) is who fills it in."""
 
     giver = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if field := self.fields.get("matter"):
+            field.help_text = _(
+                "Only for a reviewer appointed for one matter: its number, like 结对〔2026〕12号 or 问题〔2026〕7号."
+            )
+            self.initial["matter"] = matters.number_of(self.instance.matter)
+
+    def clean_matter(self):
+        typed, role = self.cleaned_data["matter"], self.cleaned_data.get("role") or self.instance.role
+        return matters.find(typed) if typed and role == Role.REVIEWER else typed  # the model refuses other roles
 
     def clean_person(self):
         if self.cleaned_data["person"] == self.giver:
@@ -30,12 +44,16 @@ class SeatAdmin(RecordedAdmin):
 
     editors = SECADMIN
     form = SeatForm
-    list_display = ("person", "role", "organisation", "from_on", "to_on", "deputy_of", "matter", "may_backdate")
+    list_display = ("person", "role", "organisation", "from_on", "to_on", "deputy_of", "back_dating")
     list_filter = ("role", "may_backdate")
     list_select_related = ("person", "organisation", "deputy_of__organisation", "deputy_of__person")
     search_fields = ("person__name", "person__username", "organisation__name")
     autocomplete_fields = ("person", "organisation", "post", "deputy_of")
     fields = ("person", "role", "organisation", "post", ("from_on", "to_on"), "deputy_of", "matter", "may_backdate")
+
+    @admin.display(description=gettext_lazy("back-dating"), ordering="may_backdate")
+    def back_dating(self, seat):
+        return _("allowed") if seat.may_backdate else None
 
     def get_readonly_fields(self, request, obj=None):
         return ("person", "role", "organisation") if obj else ()

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from accounts.required import NamesWhatIsMissing
 from pairing.enums import Ground, Result, Verdict
 from pairing.forms.fields import CleanTextField
 from pairing.forms.steps import StepForm
@@ -15,13 +16,13 @@ def note_field(**options):
     return CleanTextField(**{"rows": 3, "label": _l("Reason"), **options})
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(NamesWhatIsMissing, forms.Form):
     """A step that needs nothing but its reason."""
 
     note = note_field()
 
 
-class DeclineForm(forms.Form):
+class DeclineForm(NamesWhatIsMissing, forms.Form):
     """Why an invitation is declined: one of three chips, a text, or both (capability E1)."""
 
     WHY = {
@@ -46,7 +47,7 @@ class DeclineForm(forms.Form):
         return _(": ").join(part for part in parts if part)
 
 
-class CounterForm(forms.Form):
+class CounterForm(NamesWhatIsMissing, forms.Form):
     """Another aim or another term; what is left as it was counts as not proposed (capability E3)."""
 
     aim = CleanTextField(max_length=300, rows=2, label=_l("Aim"))
@@ -68,7 +69,7 @@ class CounterForm(forms.Form):
         return {name: self.cleaned_data[name] for name in names}
 
 
-class OpinionForm(forms.Form):
+class OpinionForm(NamesWhatIsMissing, forms.Form):
     """An opinion per goal, and one of two big buttons: pass all, or return what is marked (capability G2, G3).
 
     A goal left unmarked passes: who returns an agreement marks only the goals that have to change.
@@ -140,7 +141,7 @@ class SignForm(StepForm):
         self.fields["digest"].initial, self.fields["witness"].initial = self.obj.text_digest, self.obj.witness
 
 
-class CompletionForm(forms.Form):
+class CompletionForm(NamesWhatIsMissing, forms.Form):
     """A result for each goal and each problem; what is done carries its effect in a sentence (capability O1, P1)."""
 
     def __init__(self, data=None, *, goals, episodes, **options):
@@ -193,7 +194,7 @@ class CompletionForm(forms.Form):
         )
 
 
-class SendBackForm(forms.Form):
+class SendBackForm(NamesWhatIsMissing, forms.Form):
     """Reasons per problem; those left empty are not sent back."""
 
     note = CleanTextField(rows=2, required=False, label=_l("Remark on the whole"))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from accounts.models import Organisation, Post
+from accounts.required import NamesWhatIsMissing
 from pairing.forms.fields import CleanTextField
 from pairing.forms.organisations import OrganisationField
 
@@ -14,7 +15,7 @@ MOST_PARTNERS = 6
 SELECT = {"class": "form-select"}
 
 
-class DraftForm(forms.Form):
+class DraftForm(NamesWhatIsMissing, forms.Form):
     """Aim, term and problems; the partners have a form each."""
 
     programme = forms.ModelChoiceField(None, label=_l("Programme"), empty_label=None, widget=forms.Select(attrs=SELECT))
@@ -53,7 +54,7 @@ def _with_owner(problem):
     return f"{problem.number} {problem.title}（{problem.owner.short_name}）"
 
 
-class PlaceForm(forms.Form):
+class PlaceForm(NamesWhatIsMissing, forms.Form):
     """The unit and, post to post, the post that a party acts for; choices follow from its branch."""
 
     unit = forms.ModelChoiceField(

@@ -4,10 +4,11 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from accounts.required import NamesWhatIsMissing
 from pairing.forms.problem import UploadField
 
 
-class FileForm(forms.Form):
+class FileForm(NamesWhatIsMissing, forms.Form):
     """One picture, PDF, Word or Excel file; evidence is optional (domain.md §6)."""
 
     file = UploadField(label=_("File"))

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.required import NamesWhatIsMissing
 from pairing.forms.fields import CleanTextField, DayField
 from pairing.vagueness import vague_places
 from pairing.versions import CELLS, TERMS, Merged, Row
@@ -35,7 +36,7 @@ FIELDS = {
 }
 
 
-class TermsForm(forms.Form):
+class TermsForm(NamesWhatIsMissing, forms.Form):
     """Aim and term of the pair, above the grid."""
 
     aim = CleanTextField(max_length=300, label=gettext_lazy("Aim of the pair"))

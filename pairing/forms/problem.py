@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Kind
+from accounts.required import NamesWhatIsMissing
 from pairing.attachments import checked
 from pairing.enums import Urgency
 from pairing.forms.fields import CleanTextField
@@ -57,7 +58,7 @@ def _entry(category, children):
     return (category.name, [own, *below]) if below else own
 
 
-class ProblemForm(forms.Form):
+class ProblemForm(NamesWhatIsMissing, forms.Form):
     """Of a draft. Nothing but a clean text is asked until it is filed: `for_draft` makes every field optional."""
 
     title = CleanTextField(

@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.required import NamesWhatIsMissing
 from pairing.deadlines import SHANGHAI
 from pairing.enums import Ground, LookBack
 from pairing.forms.fields import CleanTextField, HappenedOnField
@@ -47,7 +48,7 @@ class UsualReasonsField(forms.MultipleChoiceField):
             super().validate(value)
 
 
-class StepForm(forms.Form):
+class StepForm(NamesWhatIsMissing, forms.Form):
     """The steps of one page: a reason where the table wants one, with the usual ones as chips; the day, for seats
     that may back-date. `name` is the step that is taken, `steps` are all those of the page.
 

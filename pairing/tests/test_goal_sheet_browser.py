@@ -165,7 +165,7 @@ def test_problems_are_known_by_number_or_title_and_the_rest_is_said(sheet, scene
     rows.nth(1).locator(".picker > summary").press("Enter")
     rows.nth(1).get_by_label(first.title).check()  # and leaves the first row
     expect(rows.nth(0).locator(".picked-one")).to_have_text([second.title])
-    expect(status).to_contain_text("改列在目标2")
+    expect(status).to_contain_text("改列在目标 2")
 
 
 def test_the_cell_above_is_taken_over(sheet):
@@ -191,7 +191,7 @@ def test_rows_are_moved_copied_removed_and_brought_back(sheet, scene):
 
     act(3, "上移")
     act(1, "删除这条目标")
-    expect(sheet.locator(".goal-gone")).to_contain_text("目标1已删除")
+    expect(sheet.locator(".goal-gone")).to_contain_text("目标 1 已删除")
     assert texts(sheet) == ["目标3", "目标2"]
     sheet.locator(".goal-gone button").click()
     assert texts(sheet) == ["目标1", "目标3", "目标2"]

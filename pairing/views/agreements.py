@@ -107,14 +107,21 @@ def _running(obj):
 
 
 def one_per_page(found):
-    """Several steps of one page are one entry, called after the page."""
-    entries = {}
-    for offer in filter(None, [found.forward, *found.others]):
-        if offer.url in entries:
-            entries[offer.url].label = PAGES.get(DEDICATED.get(offer.name), offer.label)
-            entries[offer.url].consequence = ""
-        else:
-            entries[offer.url] = offer
+    """Several steps of one page are one entry, called after the page; so are those that are not possible now."""
+    entries = _by_page(filter(None, [found.forward, *found.others]))
     found.others = [offer for offer in entries.values() if offer is not found.forward]
-    found.refused = [offer for offer in found.refused if offer.url not in entries]
+    found.refused = list(_by_page(offer for offer in found.refused if offer.url not in entries).values())
     return found
+
+
+def _by_page(offers):
+    """{address: Offer}; a sentence that stands against several steps of a page is said once."""
+    entries = {}
+    for offer in offers:
+        first = entries.setdefault(offer.url, offer)
+        if first is not offer:
+            first.consequence = ""
+            first.refused = list(dict.fromkeys(first.refused + offer.refused))
+        if first is not offer or offer.name == "edit":  # "save" is the button on the page, not the way to it
+            first.label = PAGES.get(DEDICATED.get(offer.name), first.label)
+    return entries

@@ -103,17 +103,17 @@ PROBLEM_WORDS = {
     P.TO_CONFIRM: (_("Filed on behalf of your branch: is it your problem?"), _("Answer")),
     P.OPEN: (_("Looking for a partner"), _("Invite a partner")),
     P.IN_PAIRING: (_("A helper reports it as done"), _("Confirm or reject")),
-    P.DONE: (_("Done; its pair has ended without acceptance"), _("Accept or send back")),
+    P.DONE: (_("Done; its pair has ended without acceptance"), _("Check and accept")),
     P.CLOSED: (_("Solved a while ago: does it still work?"), _("Look back")),
 }
 AGREEMENT_WORDS = {
     A.INVITED: (_("You are invited to a pair"), _("Answer"), "agreement_invitation"),
     A.COUNTERED: (_("A counter-proposal to your invitation"), _("Answer"), "agreement_invitation"),
-    A.DRAFTING: (_("Goals and list: write them together and confirm"), _("Write the goals"), "agreement_goals"),
+    A.DRAFTING: (_("Goals and list: write them together and confirm"), _("Write goals and list"), "agreement_goals"),
     A.RETURNED: (_("Returned by the working group"), _("Change the goals"), "agreement_goals"),
     A.SUBMITTED: (_("Goals submitted for review"), _("Review"), "agreement_review"),
     A.SIGNING: (_("Approved; the text waits for signatures"), _("Read and sign"), "agreement_sign"),
-    A.ACCEPTANCE: (_("Completed; to be accepted"), _("Accept or send back"), "agreement_acceptance"),
+    A.ACCEPTANCE: (_("Completed; to be accepted"), _("Check and accept"), "agreement_acceptance"),
 }
 
 
@@ -146,7 +146,7 @@ def _running_words(agreement):
         url = reverse("pairing:agreement_completion", args=[agreement.pk])
         return _("A partner reports completion"), _("Confirm the results"), url
     if agreement.turn in (Turn.GROUP, Turn.LEAD):
-        return _("A request for extension"), _("Decide"), page_of(agreement)
+        return _("A request for extension"), _("Decide on the extension"), page_of(agreement)
     return _("A party proposes to end the pair"), _("Answer"), page_of(agreement)
 
 

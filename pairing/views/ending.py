@@ -27,7 +27,7 @@ def terminating(agreement, seat, form):
 
 @question(
     "agreement", "agree_termination", "object_termination", title=_("End the pair?"),
-    template="pairing/ending_answer.html",
+    template="pairing/ending_answer.html", button=_("Answer"),
 )  # fmt: skip
 def answering(agreement, seat, form):
     if not agreement.end_code:

@@ -34,7 +34,7 @@ def asking(agreement, seat, form):
 
 @question(
     "agreement", "grant_extension", "refuse_extension", title=gettext_lazy("Grant the extension?"),
-    template="pairing/extension_decide.html",
+    template="pairing/extension_decide.html", button=gettext_lazy("Decide on the extension"),
 )  # fmt: skip
 def deciding(agreement, seat, form):
     """The request with all that speaks for and against it."""

@@ -19,36 +19,38 @@ GENERIC = "pairing/step.html"
 class Question:
     """The page of one or more steps of a "problem" or "agreement".
 
-    `title` "": the label of the step. `facts(obj, seat, form)` answers what `template` shows besides: a dict.
+    `title` "": the label of the step. `button`: what leads to the page, a verb; "": the title.
+    `facts(obj, seat, form)` answers what `template` shows besides: a dict.
     """
 
     steps: tuple[str, ...]
     title: str = ""
     template: str = GENERIC
     facts: Callable | None = None
+    button: str = ""
 
 
 QUESTIONS = {}  # (model, step) -> Question
-SAME_WORDS = {  # questions that need the facts of their subject only
-    ("problem", "confirm", "explain", "not_ours"): _("Is this your problem?"),
-    ("problem", "confirm_claim", "reject_claim"): _("Is it done?"),
-    ("problem", "write_off", "send_back"): _("Accept the result?"),
-    ("problem", "refuse", "park"): _("Refuse or park the problem"),
+SAME_WORDS = {  # questions that need the facts of their subject only: title, button
+    ("problem", "confirm", "explain", "not_ours"): (_("Is this your problem?"), _("Answer")),
+    ("problem", "confirm_claim", "reject_claim"): (_("Is it done?"), _("Confirm or reject")),
+    ("problem", "write_off", "send_back"): (_("Accept the result?"), _("Check and accept")),
+    ("problem", "refuse", "park"): (_("Refuse or park the problem"), ""),
 }
 
 
-def question(kind, *steps, title="", template=GENERIC):
+def question(kind, *steps, title="", template=GENERIC, button=""):
     """Function decorator: these steps share a page, and the function answers what the page shows besides."""
 
     def keep(facts):
-        QUESTIONS.update({(kind, step): Question(steps, title, template, facts) for step in steps})
+        QUESTIONS.update({(kind, step): Question(steps, title, template, facts, button) for step in steps})
         return facts
 
     return keep
 
 
-for (_kind, *_steps), _title in SAME_WORDS.items():
-    QUESTIONS.update({(_kind, _step): Question(tuple(_steps), _title) for _step in _steps})
+for (_kind, *_steps), (_title, _button) in SAME_WORDS.items():
+    QUESTIONS.update({(_kind, _step): Question(tuple(_steps), _title, button=_button) for _step in _steps})
 
 
 def question_of(obj, name):

@@ -119,14 +119,15 @@ def _offer(obj, name, seat):
 
 
 def _one_per_question(obj, found):
-    """Several answers to one question are one entry, called after the question; possible when one of them is."""
+    """Several answers to one question are one entry with the button of the question; possible when one of them is."""
     entries = {}
     for offer in found:
         asked = question_of(obj, offer.name)
         first = entries.setdefault(asked.steps[0], offer)
         if first is not offer:
-            first.label, first.consequence = asked.title, ""
-            first.refused = first.refused and offer.refused and first.refused + offer.refused
+            first.label, first.consequence = asked.button or asked.title, ""
+            both = first.refused and offer.refused and first.refused + offer.refused
+            first.refused = list(dict.fromkeys(both))
     return list(entries.values())
 
 
