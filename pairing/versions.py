@@ -176,9 +176,9 @@ def merge(base, mine, now):
             continue
         was = base.row(row.id) if base else None
         if was is None:
-            merged.append(Merged(row, note=_("Added by the other side in the meantime.")))
+            merged.append(Merged(row, note=_("Added in the meantime.")))
         elif not was.same_as(row):
-            merged.append(Merged(row, note=_("You removed this goal; the other side has changed it meanwhile.")))
+            merged.append(Merged(row, note=_("You removed this goal; it was changed meanwhile.")))
     return [item for item in merged if item is not None]
 
 
@@ -204,7 +204,7 @@ def _meet(base, row, now):
         if was is not None and was.same_as(row):
             return None
         row.id = None
-        return Merged(row, note=_("The other side has removed this goal meanwhile. Saved again, it is added anew."))
+        return Merged(row, note=_("This goal was removed meanwhile. Saved again, it is added anew."))
     result = Merged(row)
     for name in CELLS:
         _meet_cell(result, name, getattr(was, name) if was else UNKNOWN, getattr(row, name), getattr(there, name))

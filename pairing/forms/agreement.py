@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _l
 from accounts.required import NamesWhatIsMissing
 from pairing.enums import Ground, Result, Verdict
 from pairing.forms.fields import CleanTextField
-from pairing.forms.steps import StepForm
+from pairing.forms.steps import UNLESS_CHOSEN, StepForm, needed_with
 
 CHIPS = forms.RadioSelect
 
@@ -33,6 +33,7 @@ class DeclineForm(NamesWhatIsMissing, forms.Form):
 
     why = forms.ChoiceField(choices=WHY, widget=CHIPS, required=False, label=_l("Reason"))
     note = note_field(required=False, label=_l("In your own words"))
+    why.needed, note.needed = "", UNLESS_CHOSEN
 
     def clean(self):
         data = super().clean()
@@ -86,8 +87,10 @@ class OpinionForm(NamesWhatIsMissing, forms.Form):
         for goal in self.goals:
             marks = forms.ChoiceField(choices=Verdict, widget=CHIPS, required=False, label=_("Opinion"))
             ground = forms.ChoiceField(choices=chosen(grounds), widget=CHIPS, required=False, label=_("Ground"))
+            ground.needed = needed_with(Verdict.REFUSE)
             self.fields[f"verdict-{goal.pk}"], self.fields[f"ground-{goal.pk}"] = marks, ground
             self.fields[f"comment-{goal.pk}"] = CleanTextField(rows=2, required=False, label=_("What is to be changed"))
+            self.fields[f"comment-{goal.pk}"].needed = needed_with(Verdict.REVISE)
             self.fields[f"comment-{goal.pk}"].widget.attrs["placeholder"] = " "  # the style shows it while it is filled
 
     def parts(self, goal):
@@ -102,12 +105,18 @@ class OpinionForm(NamesWhatIsMissing, forms.Form):
         if self.data.get("decision") == "return" and not marked and not self.errors:
             raise forms.ValidationError(_("Mark at least one goal that has to change, and say what."))
         if self.data.get("decision") == "pass" and marked:
-            names = "、".join(str(index) for index, goal in enumerate(self.goals, 1) if goal in marked)
             raise forms.ValidationError(
-                _("Goals %(goals)s are marked as not passed. Press “Return”, or mark them as passed."),
-                params={"goals": names},
+                _("%(marks)s. Press “Return for changes”; or mark all goals as “Pass”, then press “Pass all goals”."),
+                params={"marks": _(", ").join(self._marks(data))},
             )
         return data
+
+    def _marks(self, data):
+        """Which goals carry a mark against passing, in words, mark by mark."""
+        for verdict in (Verdict.REVISE, Verdict.REFUSE):
+            numbers = [str(n) for n, goal in enumerate(self.goals, 1) if data.get(f"verdict-{goal.pk}") == verdict]
+            if numbers:
+                yield _("Goal %(goals)s is marked “%(mark)s”") % {"goals": "、".join(numbers), "mark": verdict.label}
 
     def _check_mark(self, goal, data):
         verdict = data[f"verdict-{goal.pk}"]
@@ -155,6 +164,7 @@ class CompletionForm(NamesWhatIsMissing, forms.Form):
             self.fields[f"effect-{pk}"] = CleanTextField(
                 max_length=1000, rows=2, required=False, label=_("Effect in one sentence"), initial=episode.effect
             )
+            self.fields[f"effect-{pk}"].needed = needed_with(Result.DONE)
 
     def _result(self, initial, label):
         messages = {"required": _("Say what became of it.")}

@@ -45,6 +45,7 @@ class DraftForm(NamesWhatIsMissing, forms.Form):
         self.fields["problems"].label_from_instance = _with_owner
         words = {"cap": cap}
         self.fields["term_months"].help_text = _("Counted from the last signature; generally at most %(cap)s.") % words
+        self.fields["exception_reason"].needed = _("(needed for a longer term)")
         self.fields["exception_reason"].help_text = (
             _("Only for a term over %(cap)s months; the review decides.") % words
         )
@@ -107,12 +108,14 @@ class PartnerForm(PlaceForm):
         kind="bodies", label=_l("Partner"), required=False, help_text=_l("Type a part of its name, or its code.")
     )
 
-    def __init__(self, *args, within, own, body=None, **options):
+    def __init__(self, *args, within, own, body=None, first=False, **options):
         self.own = own
         super().__init__(*args, body=body, **options)
         self.fields["organisation"].within = within
         self.fields["organisation"].present = body
         self.order_fields(["organisation", "unit", "post"])
+        if first:
+            self.fields["organisation"].needed = _("(needed before the invitation is sent)")
 
     def clean_organisation(self):
         partner = self.cleaned_data["organisation"]
@@ -139,7 +142,8 @@ def partner_forms(post, *, within, own, present):
         stored = present[index] if index < len(present) else (None, None, None)
         body = stored[0] if post is None else _typed(post.get(f"{prefix}-organisation", ""), within, stored[0])
         initial = {"organisation": stored[0], "unit": stored[1], "post": stored[2]}
-        forms_.append(PartnerForm(post, prefix=prefix, initial=initial, within=within, own=own, body=body))
+        words = {"prefix": prefix, "initial": initial, "first": index == 0}
+        forms_.append(PartnerForm(post, within=within, own=own, body=body, **words))
     return forms_
 
 

@@ -17,7 +17,13 @@ from pairing.forms.reasons import REASONS
 from pairing.workflow.engine import transition_of
 
 FORMS = {}
+UNLESS_CHOSEN = _("(needed unless a reason is chosen)")
 WHY = "why_"  # before the name of a step: the field of its usual reasons
+
+
+def needed_with(choice):
+    """The words behind a label of a field that is needed with this choice only."""
+    return _("(needed with “%(choice)s”)") % {"choice": choice.label}
 
 
 def form_of(model, *names):
@@ -95,8 +101,10 @@ class StepForm(NamesWhatIsMissing, forms.Form):
             note.label = self.NOTE
         elif usual:
             note.label = _("In your own words")
+            note.needed = UNLESS_CHOSEN
         if wanting and len(wanting) < len(self.steps):
             labels = "、".join(str(transition_of(self.obj, step).label) for step in wanting)
+            note.needed = ""  # the help says for which
             note.help_text = _("A reason is needed for: %(steps)s.") % {"steps": labels}
 
     def prepare(self):
@@ -105,7 +113,9 @@ class StepForm(NamesWhatIsMissing, forms.Form):
     def clean(self):
         data = super().clean()
         if transition_of(self.obj, self.name).needs_note and not self.reason and "note" not in self.errors:
-            self.add_error("note", _("Give the reason: choose one, or write it in a sentence."))
+            usual = WHY + self.name
+            field = usual if usual in self.fields else "note"
+            self.add_error(field, _("Give the reason: choose one, or write it in a sentence."))
         return data
 
     def step_data(self):
@@ -185,6 +195,9 @@ class LookBackForm(StepForm):
     NOTE = _("What was found")
 
     verdict = forms.ChoiceField(label=_("How is it now?"), choices=LookBack, widget=forms.HiddenInput)
+
+    def prepare(self):
+        self.fields["note"].needed = needed_with(LookBack.RELAPSED)
 
     def clean(self):
         data = super().clean()

@@ -178,7 +178,7 @@ def test_changes_in_different_places_meet_by_themselves(client, scene):
     assert response.status_code == 200
     assert "我的措施" in html
     assert "对方的标准" in html
-    assert "双方改动的地方不同" in html
+    assert "两边改动的位置不同" in html
     again = mine | {"g0-measure": "我的措施", "g1-criterion": "对方的标准", "version": response.context["page"].version}
     assert save(client, scene.people.filer, scene, again).status_code == 302
     first, second = versions.present(scene.fresh()).goals
@@ -213,7 +213,21 @@ def test_a_goal_that_was_added_meanwhile_appears(client, scene):
     save(client, scene.people.partner, scene, grid_of(scene.agreement) | new | {"rows": 3})
     html = sentences_of(save(client, scene.people.filer, scene, mine, **{"g0-text": "我的"}))
     assert "对方新增" in html
-    assert "对方在此期间新增的目标" in html
+    assert "在此期间新增的目标" in html
+
+
+def test_the_own_other_window_is_not_called_the_other_side(client, scene):
+    mine = grid_of(scene.agreement)
+    save(client, scene.people.filer, scene, grid_of(scene.agreement), **{"g0-measure": ""})
+    response = save(client, scene.people.filer, scene, mine, **{"g1-measure": "另一处"})
+    html = sentences_of(response)
+    assert "您在另一窗口于" in html
+    assert "对方" not in html
+    assert "data-missing" not in html  # counted on what is saved, not on what stands here
+    assert response.context["saved_at"] is None
+    colleague = create_seat(Role.LIAISON, scene.people.branch)
+    html = sentences_of(save(client, colleague, scene, mine, **{"g1-measure": "再一处"}))
+    assert "本支部" in html
 
 
 def test_what_was_typed_stays_when_the_state_moved_on(client, scene):
@@ -261,6 +275,8 @@ def test_incomplete_goals_are_saved_but_not_confirmed(client, scene):
     data = grid_of(scene.agreement, "confirm_goals") | {"g0-measure": ""}
     response = log_in(client, scene.people.filer).post(scene.url("_goals"), data, follow=True)
     assert "措施" in sentences_of(response)
+    (message,) = response.context["messages"]
+    assert str(message).startswith("已保存，尚未确认：")
     assert versions.present(scene.fresh()).goals[0].measure == ""
     assert "confirm_goals" not in scene.actions()
 
@@ -285,7 +301,10 @@ def test_the_last_confirmation_submits_with_the_same_press(client, scene):
     page = client.get(scene.url("_goals"))
     assert 'value="confirm_and_submit"' in sentences_of(page)
     data = grid_of(scene.agreement, "confirm_and_submit") | {"digest": page.context["digest"]}
-    assert save(client, scene.people.partner, scene, data).url == scene.url()
+    response = save(client, scene.people.partner, scene, data)
+    assert response.url == scene.url()
+    (message,) = client.get(response.url).context["messages"]
+    assert "待审核" in str(message)
     assert scene.fresh().state == "submitted"
     assert scene.actions()[-3:] == ["confirm_goals", "confirm_goals", "submit"]
 
@@ -294,7 +313,8 @@ def test_a_text_changed_at_the_last_moment_is_confirmed_but_not_submitted(client
     perform("confirm_goals", scene.agreement, seat=scene.people.filer, digest=current_digest(scene.agreement))
     data = grid_of(scene.agreement, "confirm_and_submit") | {"g0-measure": "最后一刻的改动"}
     response = log_in(client, scene.people.partner).post(scene.url("_goals"), data, follow=True)
-    assert "尚未确认" in sentences_of(response)
+    (message,) = response.context["messages"]
+    assert str(message).startswith("已保存并确认，尚未提交：")
     agreement = scene.fresh()
     assert agreement.state == "drafting"
     assert [bool(party.confirmed_digest) for party in agreement.present_parties] == [False, True]

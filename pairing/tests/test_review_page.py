@@ -63,6 +63,8 @@ def test_return_marks_only_what_has_to_change(client, scene):
         ("return", "refuse", {}, "不通过的理由"),
         ("return", "refuse", {"ground": "weather"}, "错误："),
         ("pass", "revise", {"comment": "改"}, "请按“退回修改”"),
+        ("pass", "revise", {"comment": "改"}, "目标 1 标为“修改”"),
+        ("pass", "refuse", {"ground": "pay"}, "目标 1 标为“不通过”"),
     ],
 )
 def test_what_does_not_fit_together_gets_a_sentence(client, scene, decision, verdict, extra, sentence):

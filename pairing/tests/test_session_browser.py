@@ -193,6 +193,7 @@ def test_without_network_the_form_stays(page, personas, client, live_server):
     page.context.set_offline(True)
     page.get_by_role("button", name="提交", exact=True).click()
     expect(page.locator("#offline")).to_be_visible()
+    expect(page.locator("button + .unsent")).to_contain_text("尚未提交")
     assert page.input_value("[name=title]") == "焊缝返工多"
 
 

@@ -94,7 +94,7 @@ def test_a_tapped_date_and_a_chip_are_a_request(client, scene):
         ({"until": "other", "new_due_on": "2099-1-1"}, "new_due_on", "最晚"),
         ({"until": "7"}, "until", ""),
         ({"until": "1", "goals": [], "progress": ""}, "progress", "进展"),
-        ({"until": "1", "note": "", "why_ask_extension": []}, "note", "请说明原因"),
+        ({"until": "1", "note": "", "why_ask_extension": []}, "why_ask_extension", "请说明原因"),
         ({"until": "1", "why_ask_extension": ["77"], "note": ""}, "why_ask_extension", ""),
     ],
 )
@@ -135,7 +135,7 @@ def test_the_decision_shows_what_is_known_and_two_buttons(client, scene):
     assert "完成一半" in html
     assert "各方" in html or "尚未填报" in html
     refused = post(client, scene.people.reviewer, address(scene.agreement, "refuse_extension"), note="")
-    assert "note" in refused.context["form"].errors
+    assert "why_refuse_extension" in refused.context["form"].errors
     assert scene.fresh().pending_extension.new_due_on == day
     for _ in range(2):
         post(client, scene.people.reviewer, address(scene.agreement, "refuse_extension"), why_refuse_extension="1")
@@ -146,7 +146,7 @@ def test_the_decision_shows_what_is_known_and_two_buttons(client, scene):
 def test_chips_of_the_other_answer_are_no_reason(client, scene):
     asked(scene)
     page = post(client, scene.people.reviewer, address(scene.agreement, "refuse_extension"), why_grant_extension="0")
-    assert "note" in page.context["form"].errors
+    assert "why_refuse_extension" in page.context["form"].errors
     post(client, scene.people.reviewer, address(scene.agreement, "grant_extension"), why_grant_extension="0")
     assert scene.agreement.extensions.get().decision_note == "理由充分"
 
@@ -210,7 +210,7 @@ def test_what_the_page_said_becomes_of_the_work(client, scene):
 def test_an_objection_needs_a_reason_and_a_chip_is_one(client, scene):
     perform("propose_termination", scene.fresh(), seat=scene.people.filer, code="gone", note="不存在了")
     url = address(scene.agreement, "object_termination")
-    assert "note" in post(client, scene.people.partner, url).context["form"].errors
+    assert "why_object_termination" in post(client, scene.people.partner, url).context["form"].errors
     post(client, scene.people.partner, url, why_object_termination="0")
     assert scene.fresh().end_code == ""
     assert Event.objects.of(scene.agreement).filter(action="object_termination").get().note == "问题仍然存在"
@@ -251,6 +251,28 @@ def test_a_name_and_a_date_are_corrected(client, scene, lead):
     ahead = post(client, lead, url, field="signed_on", new=f"{tomorrow:%Y-%m-%d}", note="x")
     assert ahead.context["sentences"]
     assert post(client, scene.people.filer, url, field="signed_on", new="2026-1-1", note="x").status_code == 403
+
+
+def test_a_corrected_day_of_signing_moves_the_due_date_and_shows_beside_the_signature(client, scene, lead):
+    words = "将自更正后的签约日期起"
+    assert words not in sentences_of(page_of(client, lead, scene.agreement, "correct"))
+    assert words in sentences_of(page_of(client, lead, scene.agreement, "correct", "?field=signed_on"))
+    assert "签约日期已更正为" not in sentences_of(client.get(scene.url()))
+    before = scene.fresh()
+    day = before.signed_on - timedelta(days=1)
+    data = {"field": "signed_on", "new": f"{day:%Y-%m-%d}", "note": "纸质文本为前一日"}
+    Agreement.objects.filter(pk=before.pk).update(approved_on=day)
+    assert post(client, lead, address(scene.agreement, "correct"), **data).status_code == 302
+    assert scene.fresh().due_on == add_months(day, before.term_months)
+    assert sentences_of(client.get(scene.url())).count("签约日期已更正为") == 1
+
+
+def test_earlier_statements_of_progress_stay_readable(client, scene):
+    for percent, text in ((10, "已查明原因"), (40, "已换焊材")):
+        perform("report_progress", scene.agreement, seat=scene.people.partner, percent=percent, text=text)
+    html = sentences_of(log_in(client, scene.people.filer).get(scene.url()))
+    assert "此前填报（1）" in html
+    assert html.index("已换焊材") < html.index("已查明原因")
 
 
 def test_a_date_of_a_problem_is_corrected(client, scene, lead):
@@ -297,7 +319,7 @@ def test_a_problem_filed_on_behalf_has_three_answers(client):
     for name in names:  # every address shows the same page
         page = page_of(client, scene.people.filer, problem, name)
         assert buttons(page) == [address(problem, each) for each in names]
-    assert "note" in post(client, scene.people.filer, address(problem, "not_ours")).context["form"].errors
+    assert "why_not_ours" in post(client, scene.people.filer, address(problem, "not_ours")).context["form"].errors
     post(client, scene.people.filer, address(problem, "not_ours"), why_not_ours="0")
     problem.refresh_from_db()
     assert (problem.state, Event.objects.of(problem).last().note) == ("withdrawn", "应由其他党支部负责")

@@ -36,10 +36,10 @@ def act(request, obj, name, **data):
     return []
 
 
-def say_done(request, obj, name):
+def say_done(request, obj, name, *, saved=False):
     """A message with what has become of the matter, and the way back where the workflow has one for this seat now.
 
-    Who has acted on a matter has read what the inbox said of it.
+    `saved`: the same press has saved a text. Who has acted on a matter has read what the inbox said of it.
     """
     told = request.user.notices.unread().filter(object_type=obj._meta.model_name, object_id=obj.pk)
     told.update(read_at=timezone.now())
@@ -47,7 +47,8 @@ def say_done(request, obj, name):
     possible = back and back in available(obj, request.seat) and not problems(obj, back, seat=request.seat)
     url = reverse(f"pairing:{obj._meta.model_name}_step", args=[obj.pk, back]) if possible else ""
     undo = f"undo-page {url} {transition_of(obj, back).label}" if possible else ""
-    messages.success(request, outcome(obj, name), extra_tags=undo)
+    words = outcome(obj, name)
+    messages.success(request, _("Saved. %(outcome)s") % {"outcome": words} if saved else words, extra_tags=undo)
 
 
 def outcome(obj, name):

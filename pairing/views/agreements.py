@@ -78,7 +78,14 @@ def _before_signing(obj):
         "counter_proposals": [found for party in obj.all_parties for found in party.counter_proposals.all()],
         "reviews": list(obj.reviews.all())[::-1],
         "signatures": sorted(signatures, key=_voided_first),
+        "corrected": _corrected(obj, signatures),
     }
+
+
+def _corrected(obj, signatures):
+    """The last Signature, where the day of signing on record is another than that of its moment; else None."""
+    last = max((s for s in signatures if s.voided_at is None), key=lambda s: s.signed_at, default=None)
+    return last if last and obj.signed_on and timezone.localdate(last.signed_at) != obj.signed_on else None
 
 
 def _voided_first(signature):

@@ -124,6 +124,13 @@ def _acceptance_context(request, agreement, form):
 
 
 def latest_progress(agreement):
-    """[(Party, its latest ProgressReport or None)] in the order of the parties; one query."""
-    latest = {report.party_id: report for report in agreement.progress_reports.all()}  # the latest comes last
-    return [(party, latest.get(party.pk)) for party in agreement.present_parties]
+    """[(Party, its latest ProgressReport or None)] in the order of the parties; one query.
+
+    Each Party gets `earlier_reports`: those before, the newest first.
+    """
+    reports = list(agreement.progress_reports.all())[::-1]
+    found = []
+    for party in agreement.present_parties:
+        latest, *party.earlier_reports = [report for report in reports if report.party_id == party.pk] or [None]
+        found.append((party, latest))
+    return found

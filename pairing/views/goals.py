@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from pairing import versions
@@ -17,13 +16,18 @@ from pairing.enums import WRITING, ProblemState
 from pairing.forms.goals import MOST_GOALS, GoalGrid, TermsForm
 from pairing.models import Problem
 from pairing.versions import TERMS, UNKNOWN
-from pairing.views.acting import act, opened, over
+from pairing.views.acting import opened, over, say_done
 from pairing.views.agreement_parts import described
+from pairing.views.goal_meeting import words_of_meeting
 from pairing.views.remarks import changes_since, last_return, remarks_on_goals
 from pairing.workflow.contract import current_digest
 from pairing.workflow.engine import NotNow, available, perform, problems
 
-DECISIONS = ("confirm_goals", "confirm_and_submit", "submit")
+DECISIONS = {  # what a button takes besides saving: its steps, in order
+    "confirm_goals": ("confirm_goals",),
+    "confirm_and_submit": ("confirm_goals", "submit"),
+    "submit": ("submit",),
+}
 MOST_ADDED = 60  # open problems of the parties that are offered beside those of the list
 
 
@@ -127,31 +131,15 @@ def _met(request, agreement, page, now, choices):
     grid = GoalGrid.showing(agreement.present_parties, choices, merged)
     both = len(beside) + sum(len(item.theirs) for item in merged)
     terms = TermsForm(values, cap=cap)
-    return Page(terms, grid, now.number, page.off, page.helpers, beside, _words_of_meeting(agreement, both))
-
-
-def _words_of_meeting(agreement, both):
-    last = versions.edits(agreement).last()
-    words = {
-        "who": last.person_name,
-        "seat": last.seat_title,
-        "time": timezone.localtime(last.happened_at).strftime("%H:%M"),
-    }
-    first = _("%(who)s (%(seat)s) saved changes at %(time)s, while you were writing. Nothing is saved yet.") % words
-    if not both:
-        return [first, _("You changed different places: the text below holds both. Read it and save again.")]
-    text = ngettext(
-        "In %(n)s place both of you changed the text; the present one stands beside yours. Choose, and save again.",
-        "In %(n)s places both of you changed the text; the present one stands beside yours. Choose, and save again.",
-        both,
+    return Page(
+        terms, grid, now.number, page.off, page.helpers, beside, words_of_meeting(request.seat, agreement, both)
     )
-    return [first, text % {"n": both}]
 
 
 # Saving
 def _save(request, agreement, page, now):
     """Save what was typed and take the step asked for. Answers where to go on, None when nothing could be saved."""
-    step = request.POST.get("step", "edit")
+    step, saved = request.POST.get("step", "edit"), False
     with transaction.atomic():
         digest = request.POST.get("digest", "")
         if page.version == now.number and _differs(page, now, agreement):
@@ -161,25 +149,43 @@ def _save(request, agreement, page, now):
                 page.sentences = refusal.sentences
                 return None
             digest = current_digest(agreement)  # of what was typed: nobody else can write before the transaction ends
-            messages.success(request, _("Saved. Any change clears all confirmations, so all parties confirm anew."))
-        elif step == "edit":
-            messages.info(request, _("Nothing had changed; confirmations stay as they are."))
-        if step not in DECISIONS:
+            saved = True
+        if step in DECISIONS:
+            return _decide(request, agreement, step, digest, saved)
+    if saved:
+        messages.success(request, _("Saved. Any change clears all confirmations, so all parties confirm anew."))
+    elif step == "edit":
+        messages.info(request, _("Nothing had changed; confirmations stay as they are."))
+    return "pairing:agreement_goals"
+
+
+def _decide(request, agreement, step, digest, saved):
+    """Take the steps of the button and say in one message how it stands; answers where to go on.
+
+    A confirmation stands even where something is against submitting.
+    """
+    done = ["save"] if saved else []
+    for name in DECISIONS[step]:
+        try:
+            perform(name, agreement, seat=request.seat, **({"digest": digest} if name == "confirm_goals" else {}))
+        except NotNow as refusal:
+            messages.warning(request, _only_so_far(tuple(done), name) % {"why": " ".join(refusal.sentences)})
             return "pairing:agreement_goals"
-        sentences = _decide(request, agreement, step, digest)
-    for sentence in sentences:
-        messages.warning(request, sentence)
-    return "pairing:agreement_goals" if sentences else "pairing:agreement"
+        done.append(name)
+    say_done(request, agreement, done[-1], saved=saved)
+    return "pairing:agreement"
 
 
-def _decide(request, agreement, step, digest):
-    """Confirm, submit, or both: the confirmation stands even where something is against submitting."""
-    if step == "submit":
-        return act(request, agreement, "submit")
-    sentences = act(request, agreement, "confirm_goals", digest=digest)
-    if step == "confirm_goals" or sentences:
-        return sentences
-    return act(request, agreement, "submit")
+def _only_so_far(done, name):
+    """The sentence on what one press has done, and what it has not and why."""
+    return {
+        ((), "confirm_goals"): _("Not confirmed yet: %(why)s"),
+        (("save",), "confirm_goals"): _("Saved, but not confirmed yet: %(why)s"),
+        ((), "submit"): _("Not submitted yet: %(why)s"),
+        (("save",), "submit"): _("Saved, but not submitted yet: %(why)s"),
+        (("confirm_goals",), "submit"): _("Confirmed, but not submitted yet: %(why)s"),
+        (("save", "confirm_goals"), "submit"): _("Saved and confirmed, but not submitted yet: %(why)s"),
+    }[done, name]
 
 
 def _differs(page, now, agreement):
@@ -221,6 +227,7 @@ def _helpers(agreement, page, now):
 
 # The rest of the page
 def _context(request, agreement, page, now, choices):
+    saved = request.method != "POST"  # else the page holds what is not saved, and the goals may be numbered otherwise
     digest = current_digest(agreement)
     may = set(available(agreement, request.seat))
     seen = versions.last_seen_by(agreement, request.seat.organisation_id)
@@ -241,8 +248,8 @@ def _context(request, agreement, page, now, choices):
         "may": may, "confirmed": confirmed, "all_confirmed": all(done for _party, done in confirmed),
         "own_confirmed": agreement.party_of(request.seat) in [party for party, done in confirmed if done],
         "last_to_confirm": _is_last(confirmed, agreement.party_of(request.seat)) and "submit" in may,
-        "blocked": problems(agreement, "confirm_goals", seat=request.seat) if "confirm_goals" in may else [],
-        "saved_at": agreement.last_event_at, "most": MOST_GOALS,
+        "blocked": problems(agreement, "confirm_goals", seat=request.seat) if saved and "confirm_goals" in may else [],
+        "saved_at": agreement.last_event_at if saved else None, "most": MOST_GOALS,
         "comments": [opinion for opinion in returned.opinions.all() if opinion.comment] if returned else [],
     }  # fmt: skip
 

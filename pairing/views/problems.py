@@ -48,7 +48,7 @@ def problem(request, pk):
     obj = Problem.objects.visible_to(request.user).select_related(*SHOWN).filter(pk=pk).first()
     if obj is None:
         return _on_the_market(request, pk)
-    events = read_problem_life(obj, Event.objects.of(obj)[:MOST_EVENTS])
+    events = read_problem_life(obj, Event.objects.of(obj).order_by("-happened_at", "-pk")[:MOST_EVENTS])
     words = {
         "obj": obj,
         "offers": offers(request, obj),

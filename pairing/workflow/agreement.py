@@ -256,7 +256,10 @@ COMPLETION = {
     "terminate": Transition(
         label=_("End the pair"), sources=only(S.ACTIVE, S.SUSPENDED), target=S.TERMINATED, who=rules.lead,
         guards=(done.end_code_chosen,), effect=done.do_terminate, then=done.release_and_keep, needs_note=True,
-        consequence=_("Problems reported as done stay done; the others are free again."),
+        consequence=_(
+            "Problems reported as done and confirmed stay done; the others are free again, also where a report still "
+            "waits for the owner."
+        ),
     ),
     "correct": Transition(
         label=_("Correct a date or a name"), sources=CORRECTABLE_AGREEMENT, who=rules.lead,

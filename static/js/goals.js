@@ -24,6 +24,10 @@
   const fields = (row) => [...texts(row), ...ticks(row)];
   const filled = (row) => texts(row).some((field) => field.value.trim()) || ticks(row).some((tick) => tick.checked);
 
+  // what is missing was counted on the saved text
+  const missing = form.querySelector("[data-missing]");
+  form.addEventListener("input", () => missing?.setAttribute("hidden", ""));
+
   function say(word, values = {}) {
     const key = `word${word[0].toUpperCase()}${word.slice(1)}`;
     return Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), status.dataset[key]);

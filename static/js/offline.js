@@ -1,10 +1,17 @@
-// Says when the network is gone, or did not answer just now.
+// Says when the network is gone, or did not answer just now; beside the button pressed, that nothing was sent.
 (() => {
   const note = document.getElementById("offline");
   const show = () => (note.hidden = navigator.onLine);
   window.addEventListener("online", show);
   window.addEventListener("offline", show);
-  document.addEventListener("no-network", () => {
+  // beside the button: nothing was sent (detail: the button pressed; a form sent by Enter may have none)
+  const unsent = document.createElement("p");
+  unsent.className = "wrong unsent";
+  unsent.setAttribute("role", "alert");
+  window.addEventListener("submit", () => unsent.remove(), true);
+  document.addEventListener("no-network", ({ detail: button }) => {
+    button?.after(unsent);
+    unsent.textContent = note.dataset.wordUnsent;
     note.hidden = false;
     setTimeout(show, 8000);
   });

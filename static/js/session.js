@@ -123,7 +123,7 @@
         if (!(await ensure())) return;
       } catch (error) {
         console.warn("not sent", error.message);
-        return void document.dispatchEvent(new CustomEvent("no-network"));
+        return void document.dispatchEvent(new CustomEvent("no-network", { detail: submitter }));
       } finally {
         submitter?.removeAttribute("aria-busy");
       }
