@@ -168,7 +168,7 @@ TABLE = (
     PageType("problem-draft-form", BRANCH[:2], first(_own_draft, "pairing:problem_edit")),
     PageType("problem-file", ("secretary",), first(_own_draft, "pairing:problem_add_file")),
     PageType("problem-of-others", ("partner",), _of_others),
-    PageType("search", ("secretary", "leader"), named("pairing:search", "?q=%E7%84%8A")),
+    PageType("search", ("secretary", "leader"), named("pairing:search", "?q=%E9%87%87%E8%B4%AD")),
     PageType("search-none", ("secretary",), named("pairing:search", "?q=%E9%BE%98%E9%BE%98%E9%BE%98")),
     PageType("agreements", WORKING, named("pairing:agreement_list")),
     PageType("agreement-new", ("secretary", "partner"), named("pairing:agreement_new")),
