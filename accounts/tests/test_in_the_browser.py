@@ -63,7 +63,7 @@ def test_the_system_administrator_makes_an_organisation(page, personas):
     log_in(page, "sysadmin")
     page.goto("/admin/")
     page.get_by_role("link", name="组织", exact=True).click()
-    page.get_by_role("link", name="增加 组织").click()
+    page.get_by_role("link", name="新增组织").click()
     page.locator("#id_kind").select_option("unit")
     page.locator("#id_name").fill("廊坊分公司")
     page.locator("#id_short_name").fill("廊坊")
@@ -97,4 +97,4 @@ def test_the_auditor_reads_and_filters_the_record(page, personas):
     assert "who=auditor" in page.url
     assert page.locator("#result_list tbody tr").count() == 1
     page.locator("#result_list tbody a").first.click()
-    expect(page.get_by_role("heading", name="查看 记录")).to_be_visible()
+    expect(page.get_by_role("heading", name="查看记录")).to_be_visible()
