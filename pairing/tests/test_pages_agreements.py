@@ -245,6 +245,15 @@ def test_bad_input_gets_a_sentence_and_changes_nothing(client, scene, field, typ
     assert scene.fresh().aim == scene.agreement.aim
 
 
+def test_an_invitation_to_nobody_says_so_beside_the_partner(client, scene):
+    data = draft_data(scene, partner="", step="invite")
+    response = post(client, scene.people.filer, reverse("pairing:agreement_new"), **data)
+    assert "organisation" in response.context["partners"][0].errors
+    assert "请填写拟邀请的结对方" in sentences_of(response)
+    assert "（发送邀请时必填）" in sentences_of(response)
+    assert data["aim"] in sentences_of(response)
+
+
 def test_unit_and_post_of_a_partner_are_offered_and_kept(client, scene):
     unit = create_unit("廊坊项目部", branch=scene.people.partner_branch)
     log_in(client, scene.people.filer)

@@ -187,6 +187,9 @@ def _store(request, agreement, page):
 
 def _save(request, agreement, page):
     """Save, and send where asked for. Answers the redirect, or None with the sentences on the page."""
+    if request.POST.get("step") == "invite" and _is_alone(request.seat, page):
+        page.partners[0].add_error("organisation", _("Name the partner to be invited."))
+        return None
     try:
         draft = _store(request, agreement, page)
     except NotNow as refusal:
@@ -204,6 +207,12 @@ def _save(request, agreement, page):
         return redirect("pairing:agreement", draft.pk)
     messages.warning(request, _("The draft is saved, but the invitation was not sent:") + " " + " ".join(sentences))
     return redirect("pairing:agreement_edit", draft.pk)
+
+
+def _is_alone(seat, page):
+    """Whether nobody is named, and no owner of a problem takes part either."""
+    owners = {problem.owner_id for problem in page.main.cleaned_data["problems"]}
+    return not chosen_partners(page.partners) and owners <= {seat.organisation_id}
 
 
 def _goals(agreement):
