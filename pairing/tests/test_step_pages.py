@@ -240,7 +240,7 @@ def test_the_sentences_against_a_step_stand_there_before_the_form(client, people
 @pytest.mark.parametrize(
     ("name", "typed", "field"),
     [
-        ("withdraw", {"note": ""}, "note"),
+        ("withdraw", {"note": ""}, "why_withdraw"),
         ("withdraw", {"note": "长" * 100_000}, "note"),
         ("withdraw", {"note": "有\x00空"}, "note"),
         ("withdraw", {"note": "响\x07铃"}, "note"),
