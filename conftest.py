@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from config.quality.windows import chromium, listen, system_chromium
@@ -77,6 +78,12 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
 def _own_files(settings, tmp_path: Path) -> None:
     """Uploads of a test never meet those of another."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def _chinese(settings) -> None:
+    """A request leaves its language to the thread; a test begins in that of the product, whoever ran before it."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)
