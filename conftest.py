@@ -109,7 +109,16 @@ def browser_troubles() -> list[str]:
 
 
 @pytest.fixture
-def new_window(browser: Browser, live_server, browser_troubles: list[str]) -> Iterator[Callable[..., Page]]:
+def meant_troubles() -> tuple[str, ...]:
+    """Words of troubles that a test file tries on purpose; overridden there. Sorted out when the windows are closed,
+    because the console of a browser may speak until then."""
+    return ()
+
+
+@pytest.fixture
+def new_window(
+    browser: Browser, live_server, browser_troubles: list[str], meant_troubles: tuple[str, ...]
+) -> Iterator[Callable[..., Page]]:
     """Opens empty Chinese windows, each with cookies of its own: `new_window(viewport={...})`."""
     contexts: list[BrowserContext] = []
 
@@ -123,7 +132,8 @@ def new_window(browser: Browser, live_server, browser_troubles: list[str]) -> It
     yield open_window
     for context in contexts:
         context.close()
-    assert not browser_troubles, browser_troubles
+    heard = [trouble for trouble in browser_troubles if not any(words in trouble for words in meant_troubles)]
+    assert not heard, heard
 
 
 @pytest.fixture

@@ -21,12 +21,10 @@ def personas():
     return create_personas()
 
 
-@pytest.fixture(autouse=True)
-def _refusals_are_meant(page, browser_troubles):
-    """A browser notes every refusal and lost request in its console; here they are what is tried."""
-    yield
-    meant = ("status of 4", "net::ERR", "console, warning: not ")  # the last one is what our own scripts note
-    browser_troubles[:] = [trouble for trouble in browser_troubles if not any(words in trouble for words in meant)]
+@pytest.fixture
+def meant_troubles() -> tuple[str, ...]:
+    """A browser notes every refusal and lost request in its console; the last one is what our own scripts note."""
+    return "status of 4", "net::ERR", "console, warning: not "
 
 
 def give_session(page: Page, client, person, live_server):
