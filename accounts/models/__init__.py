@@ -3,6 +3,7 @@
 from accounts.models.event import Event
 from accounts.models.failed_log_in import FailedLogIn
 from accounts.models.heartbeat import Heartbeat
+from accounts.models.job import JobRun
 from accounts.models.organisation import Kind, Organisation, Post, Side, UnitLink
 from accounts.models.seat import ADMINISTRATORS, GROUP, Role, Seat
 from accounts.models.user import User
@@ -13,6 +14,7 @@ __all__ = [
     "Event",
     "FailedLogIn",
     "Heartbeat",
+    "JobRun",
     "Kind",
     "Organisation",
     "Post",

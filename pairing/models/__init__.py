@@ -3,12 +3,15 @@
 from pairing.models.agreement import Agreement, CounterProposal, Party, Signature
 from pairing.models.attachment import Attachment
 from pairing.models.calendar import CalendarYear, SpecialDay, working_days
+from pairing.models.channel import Channel, ChannelKind, Contact, Delivery, Preference, UsedLink
 from pairing.models.counting import Counted, branches_on, signatures_on, signed_by, signers_of, taking_part_on
 from pairing.models.life import read_agreement_life, read_problem_life
 from pairing.models.matter import Matter, overseen_programme_ids, own_organisation_ids
+from pairing.models.meeting import Meeting
 from pairing.models.notice import Digest, Notice, PlanMark
 from pairing.models.problem import Joiner, Problem
 from pairing.models.programme import Category, NumberSeries, Programme, RuleVersion
+from pairing.models.standing import Reason, Standing
 from pairing.models.supervision import (
     DueChange,
     Extension,
@@ -27,8 +30,12 @@ __all__ = [
     "Attachment",
     "CalendarYear",
     "Category",
+    "Channel",
+    "ChannelKind",
+    "Contact",
     "Counted",
     "CounterProposal",
+    "Delivery",
     "Digest",
     "DueChange",
     "Episode",
@@ -41,18 +48,23 @@ __all__ = [
     "Joiner",
     "LookBackRecord",
     "Matter",
+    "Meeting",
     "Notice",
     "NumberSeries",
     "Opinion",
     "Party",
     "PlanMark",
+    "Preference",
     "Problem",
     "Programme",
     "ProgressReport",
+    "Reason",
     "Review",
     "RuleVersion",
     "Signature",
     "SpecialDay",
+    "Standing",
+    "UsedLink",
     "branches_on",
     "overseen_programme_ids",
     "own_organisation_ids",

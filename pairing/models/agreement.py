@@ -72,6 +72,8 @@ class Agreement(Matter):
     days_late = models.PositiveIntegerField(null=True, editable=False)
     stopped_days = models.PositiveIntegerField(default=0, editable=False)  # in acceptance, then sent back
     decision_pending = models.BooleanField(default=False, editable=False)  # a timely request for extension waits
+    muted_on = models.DateField(null=True, editable=False)  # its ladder is silent by a decision of the group
+    muted_reason = models.TextField(blank=True, editable=False)
     end_code = models.CharField(max_length=16, choices=EndCode, blank=True, editable=False)
     end_note = models.TextField(blank=True, editable=False)
     end_asked_by = models.ForeignKey(Organisation, models.PROTECT, null=True, editable=False, related_name="+")

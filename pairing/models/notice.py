@@ -14,11 +14,13 @@ class Digest(models.Model):
     day = models.DateField()
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    next_try_at = models.DateTimeField(null=True)  # after a failure; until then nobody claims it
     tries = models.PositiveSmallIntegerField(default=0)
-    error = models.TextField(blank=True)
+    error = models.TextField(blank=True)  # of the last attempt, in words; every attempt is a Delivery
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "day"], name="digest_once_per_day")]
+        indexes = [models.Index(fields=["day"], name="digest_waiting", condition=models.Q(sent_at__isnull=True))]
 
 
 class NoticeQuerySet(models.QuerySet):
@@ -67,3 +69,5 @@ class PlanMark(models.Model):
     """Up to which Event the planner has read the record; locked while it plans, so two planners take turns."""
 
     event_id = models.BigIntegerField(default=0)
+    full_on = models.DateField(null=True)  # the last day for which all running matters were planned
+    full_at = models.DateTimeField(null=True)

@@ -104,6 +104,10 @@ class Problem(Matter):
     origin = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="offshoots", verbose_name=_("found while solving")
     )
+    found_in = models.ForeignKey(
+        "pairing.Agreement", models.PROTECT, null=True, blank=True, editable=False, related_name="found_problems",
+        verbose_name=_("found in the pair"),
+    )  # fmt: skip
     raised_on = models.DateField(_("raised on"), null=True, blank=True, editable=False)
     ground = models.CharField(_("ground"), max_length=20, choices=Ground, blank=True, editable=False)
     last_look_back = models.CharField(max_length=8, choices=LookBack, blank=True, editable=False)

@@ -164,6 +164,7 @@ class FollowUp(models.Model):
     skipped_on = models.DateField(null=True)
     skip_reason = models.TextField(blank=True)
     seat = models.ForeignKey(Seat, models.PROTECT, null=True, related_name="+")
+    key = models.UUIDField(null=True, unique=True)  # given by a device that was offline, so that it counts once
 
     class Meta:
         ordering = ["planned_on", "done_on", "pk"]
