@@ -1,6 +1,6 @@
 """Wording in both languages, and that it costs no query."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import translation
@@ -41,7 +41,7 @@ def test_day_words(language):
 
 
 def test_exact_words_are_of_shanghai(language):
-    at = datetime(2021, 6, 2, 16, 5, tzinfo=words.deadlines.ZoneInfo("UTC"))
+    at = datetime(2021, 6, 2, 16, 5, tzinfo=UTC)
     assert words.exact_words(at) == say(language, "2021年6月3日 00:05", "3 June 2021 00:05")
 
 

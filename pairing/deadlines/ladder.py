@@ -1,0 +1,63 @@
+"""The ladder: levels, reminder steps before and after the due date, follow-ups (domain.md §5)."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from itertools import chain, count, takewhile
+
+from pairing.deadlines.calendar import Calendar, next_working_day, previous_working_day
+from pairing.deadlines.terms import is_due_soon, is_overdue
+
+
+def level_of(due_on: date, today: date, behind_plan: bool, remind_before: Iterable[int]) -> str:
+    """The gravest level that holds: "red" overdue, "yellow" behind plan, "blue" near, or ""."""
+    if is_overdue(due_on, today):
+        return "red"
+    if behind_plan:
+        return "yellow"
+    return "blue" if is_due_soon(due_on, today, remind_before) else ""
+
+
+def before_steps(due_on: date, remind_before: Iterable[int], calendar: Calendar) -> list[tuple[str, date]]:
+    """("before-14", day) … ("before-0", day), earliest first.
+
+    A step on a day off goes out on the working day before; two may fall onto the same day.
+    """
+    return [
+        (f"before-{n}", previous_working_day(due_on - timedelta(days=n), calendar))
+        for n in sorted(set(remind_before), reverse=True)
+    ]
+
+
+def after_steps(due_on: date, remind_after: Iterable[int], until: date, calendar: Calendar) -> list[tuple[str, date]]:
+    """("after-1", day) …, then ("after-week-1", day) … every 7 days after the largest of them.
+
+    All that go out up to and including ``until``, earliest first. A step on a day off goes out
+    on the working day after; two may fall onto the same day.
+    """
+    days = sorted(set(remind_after))
+    last = max(days, default=0)
+    steps = chain(
+        ((f"after-{n}", n) for n in days),
+        ((f"after-week-{week}", last + 7 * week) for week in count(1)),
+    )
+    dated = ((name, next_working_day(due_on + timedelta(days=n), calendar)) for name, n in steps)
+    return list(takewhile(lambda step: step[1] <= until, dated))
+
+
+def follow_up_days(start: date, end: date, every_days: int, calendar: Calendar) -> list[date]:
+    """Days of the follow-ups inside a term: every ``every_days`` days from the start.
+
+    Each moves to the next working day, or to the one before if the next would pass the end.
+    Ascending, after the start, not past the end, none twice. ValueError for every_days < 1.
+    """
+    if every_days < 1:
+        raise ValueError("follow-ups are at least one day apart")
+    days = set()
+    for n in range(every_days, (end - start).days + 1, every_days):
+        nominal = start + timedelta(days=n)
+        day = next_working_day(nominal, calendar)
+        if day > end:
+            day = previous_working_day(nominal, calendar)
+        if day > start:
+            days.add(day)
+    return sorted(days)
