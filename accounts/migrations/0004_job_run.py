@@ -4,27 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_failed_log_in'),
+        ("accounts", "0003_failed_log_in"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='JobRun',
+            name="JobRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40)),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='', max_length=6)),
-                ('words', models.TextField(blank=True)),
-                ('details', models.JSONField(default=dict)),
-                ('worker', models.CharField(blank=True, max_length=120)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40)),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "Running"), ("done", "Done"), ("failed", "Failed")],
+                        default="",
+                        max_length=6,
+                    ),
+                ),
+                ("words", models.TextField(blank=True)),
+                ("details", models.JSONField(default=dict)),
+                ("worker", models.CharField(blank=True, max_length=120)),
             ],
             options={
-                'ordering': ['-started_at', '-pk'],
-                'indexes': [models.Index(fields=['name', '-started_at'], name='job_run_latest')],
+                "ordering": ["-started_at", "-pk"],
+                "indexes": [models.Index(fields=["name", "-started_at"], name="job_run_latest")],
             },
         ),
     ]
