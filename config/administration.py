@@ -49,6 +49,7 @@ def _of_the_system(today):
     found = [
         Check(str(PARTS[part][0]), words == health.OK, _("works") if words == health.OK else str(PARTS[part][1]))
         for part, words in health.examine().items()
+        if part in PARTS
     ]
     held = Seat.objects.on(today).filter(person=OuterRef("pk"))
     idle = User.objects.filter(~Exists(held), is_active=True).order_by("pk")

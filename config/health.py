@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
 from accounts.models import Heartbeat
+from config import heartbeat
 from config.celery import app
 
 PATIENCE = 1.0  # seconds for all checks together
@@ -22,15 +23,18 @@ _pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="healthz")
 
 
 def database() -> dict[str, str]:
-    """Words for the database and, as they are read from it, for the worker and beat."""
+    """Words for the database and, as they are read from it, for beat, all workers together and each by its name."""
     try:
-        stamps = dict(Heartbeat.objects.values_list("name", "at"))
+        beat, workers = Heartbeat.objects.filter(name="beat").first(), heartbeat.workers()
     except DatabaseError as error:
         unknown = "unknown, because the database does not answer"
         return {"database": f"does not answer: {error}".strip(), "worker": unknown, "beat": unknown}
     finally:
         connection.close()  # this thread's own
-    return {"database": OK} | {name: _heard(stamps.get(name), silence) for name, silence in SILENCE.items()}
+    latest = max(workers.values(), default=None)
+    words = {"database": OK, "worker": _heard(latest, SILENCE["worker"])}
+    words |= {"beat": _heard(beat and beat.at, SILENCE["beat"])}
+    return words | {f"{heartbeat.WORKER}{name}": _heard(at, SILENCE["worker"]) for name, at in workers.items()}
 
 
 def _heard(at, silence: timedelta) -> str:
@@ -52,7 +56,7 @@ def broker() -> dict[str, str]:
 
 
 def examine(checks: tuple[Callable[[], dict[str, str]], ...] = (database, broker)) -> dict[str, str]:
-    """Part -> "ok" or what is wrong with it, within PATIENCE seconds."""
+    """Part, and "worker NAME" for each worker -> "ok" or what is wrong with it, within PATIENCE seconds."""
     futures = [(check, _pool.submit(check)) for check in checks]
     words: dict[str, str] = {}
     deadline = timezone.now().timestamp() + PATIENCE
@@ -68,7 +72,14 @@ def examine(checks: tuple[Callable[[], dict[str, str]], ...] = (database, broker
 @login_not_required
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 when everything is well, else 503; JSON {"status": …, "parts": {part: "ok" or what is wrong}}."""
+    """200 when everything is well, else 503.
+
+    JSON {"status": …, "parts": {part: "ok" or what is wrong}, "workers": {name: the same}}. One worker of several that
+    is silent does not make the whole ill: the others do its work.
+    """
     parts = examine()
+    workers = {name: parts.pop(name) for name in list(parts) if name.startswith(heartbeat.WORKER)}
+    workers = {name.removeprefix(heartbeat.WORKER): word for name, word in workers.items()}
     well = all(word == OK for word in parts.values())
-    return JsonResponse({"status": OK if well else "failing", "parts": parts}, status=200 if well else 503)
+    answer = {"status": OK if well else "failing", "parts": parts, "workers": workers}
+    return JsonResponse(answer, status=200 if well else 503)

@@ -210,6 +210,7 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")  # the address i
 
 # --- Jobs (config/celery.py)
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
+DELIVERY_TASKS = env.int("DELIVERY_TASKS", default=4)  # messages sent at the same time, over all workers
 JOB_TIME_LIMIT = timedelta(minutes=30)  # a background job that takes longer is killed (accounts/jobs.py)
 
 # --- What is written down about running

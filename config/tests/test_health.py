@@ -7,17 +7,19 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from accounts.models import Heartbeat
+from accounts.models import Heartbeat, JobRun
 from config import health, heartbeat
 from config.celery import app, first_tick
-from config.tasks import beat_tick
+from config.tasks import beat_tick, clean, daily_tick
+
+DAILY_TICK = "config.tasks.daily_tick"
 
 pytestmark = pytest.mark.django_db(transaction=True)  # the checks run in threads of their own
 
 
 @pytest.fixture
 def alive():
-    heartbeat.stamp("worker")
+    heartbeat.stamp_worker("celery@one")
     beat_tick()
 
 
@@ -36,12 +38,33 @@ def test_nothing_has_reported_yet(client):
     assert parts(client, 503)["worker"] == "has not reported yet"
 
 
+def silence(name: str, **since: int) -> None:
+    changed = Heartbeat.objects.filter(name__startswith=name).update(at=timezone.now() - timedelta(**since))
+    assert changed == 1
+
+
 @pytest.mark.parametrize("name", ["worker", "beat"])
 def test_a_silent_part_is_named_with_its_last_word(client, alive, name):
-    Heartbeat.objects.filter(name=name).update(at=timezone.now() - timedelta(minutes=5))
+    silence(name, minutes=5)
     words = parts(client, 503)
     assert words.pop(name).startswith("has not reported since 20")
     assert set(words.values()) == {"ok"}
+
+
+def test_one_silent_worker_of_two_is_named_and_the_whole_is_well(client, alive):
+    heartbeat.stamp_worker("bulk@two")
+    silence("worker bulk@two", minutes=5)
+    parts(client, 200)
+    workers = client.get("/healthz").json()["workers"]
+    assert workers.pop("bulk@two").startswith("has not reported since 20")
+    assert workers == {"celery@one": "ok"}
+
+
+def test_a_worker_that_was_taken_away_is_forgotten(alive):
+    heartbeat.stamp_worker("celery@old")
+    silence("worker celery@old", hours=25)
+    clean()
+    assert list(heartbeat.workers()) == ["celery@one"]
 
 
 def test_the_broker_is_down(client, alive, monkeypatch):
@@ -75,14 +98,29 @@ def test_it_is_for_reading_only(client, method):
 
 
 def test_a_stamp_is_one_row_that_moves_on():
-    heartbeat.stamp("worker")
-    before = Heartbeat.objects.get(name="worker").at
-    heartbeat.stamp_worker()
-    assert Heartbeat.objects.get(name="worker").at > before
+    heartbeat.stamp_worker("celery@one")
+    before = heartbeat.workers()["celery@one"]
+    heartbeat.stamp_worker("celery@one")
+    assert heartbeat.workers()["celery@one"] > before
+    assert Heartbeat.objects.count() == 1
 
 
 def test_beat_does_not_wait_a_minute_for_its_first_tick(monkeypatch):
     sent = []
     monkeypatch.setattr(app, "send_task", lambda name, **options: sent.append((name, options)))
     first_tick()
-    assert sent == [("config.tasks.beat_tick", {"expires": 50}), ("pairing.tasks.tick", {"expires": 50})]
+    options = {"expires": 50, "queue": "interactive", "priority": 0}
+    assert sent == [(name, options) for name in ("config.tasks.beat_tick", "pairing.tasks.tick", DAILY_TICK)]
+
+
+def test_a_daily_job_is_started_until_it_has_run(monkeypatch):
+    started = []
+    monkeypatch.setattr(app, "send_task", started.append)
+    daily_tick()
+    assert "config.tasks.clean" in started
+    clean()
+    clean()
+    assert JobRun.objects.filter(name="cleaning").count() == 1
+    started.clear()
+    daily_tick()
+    assert "config.tasks.clean" not in started
