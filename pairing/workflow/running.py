@@ -12,8 +12,6 @@ from pairing.enums import Decision, IntervalKind, VisitKind
 from pairing.models import Extension, FollowUp, Interval, ProgressReport
 from pairing.workflow.signing import change_due_date
 
-URGE_DAYS = 3  # one urge per pair in so many calendar days (capability J6)
-
 
 # Guards
 def percent_given(agreement, step):
@@ -41,11 +39,12 @@ def planned_follow_up(agreement, step):
 
 
 def not_urged_lately(agreement, step):
-    since = step.at - timedelta(days=URGE_DAYS)
+    every = agreement.rules(step.day).urge_every_days
+    since = step.at - timedelta(days=every)
     last = Event.objects.of(agreement).filter(action="urge", happened_at__gt=since).last()
     if not last:
         return ""
-    words = {"who": last.person_name, "day": date_format(timezone.localtime(last.happened_at)), "days": URGE_DAYS}
+    words = {"who": last.person_name, "day": date_format(timezone.localtime(last.happened_at)), "days": every}
     return _("%(who)s urged on %(day)s already; once in %(days)s days is enough.") % words
 
 

@@ -1,0 +1,6 @@
+"""Writes outside the workflow tables, split by noun (architecture.md §2): drafts of matters, versions of the rules, the
+calendar of working days."""
+
+from pairing.services.matters import hand_over_closed, save_agreement_draft, save_problem_draft
+
+__all__ = ["hand_over_closed", "save_agreement_draft", "save_problem_draft"]
