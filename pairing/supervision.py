@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from pairing import notices, services
+from pairing import notices, services, standings
 from pairing.deadlines import day_of, ran_out
 from pairing.enums import INVITING, WRITING
 from pairing.enums import AgreementState as S
@@ -30,9 +30,11 @@ def supervise(now=None, *, deliver=True):
     `deliver` False: up to the notices; the deliveries are tasks of their own.
     """
     now = now or timezone.now()
+    lapsed, handed_over = lapse(now), services.hand_over_closed(day_of(now), at=now)
+    standings.keep_up(now)
     return Round(
-        lapsed=lapse(now),
-        handed_over=services.hand_over_closed(day_of(now), at=now),
+        lapsed=lapsed,
+        handed_over=handed_over,
         planned=notices.plan(now),
         sent=notices.deliver(now) if deliver else 0,
     )

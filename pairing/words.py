@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from pairing import deadlines
 from pairing.enums import AgreementState, ProblemState
+from pairing.models.standing import Reason
 
 A, P = AgreementState, ProblemState
 STATES = {"agreement": dict(A.choices), "problem": dict(P.choices)}
@@ -104,8 +105,7 @@ def due_words(agreement, today: date, calendar: deadlines.Calendar) -> str:
 def countdown(due_on: date, today: date, calendar: deadlines.Calendar) -> str:
     """还有 12 个工作日, 今天到期, 逾期 3 天: from a due date in force."""
     if due_on < today:
-        days = (today - due_on).days
-        return ngettext("overdue by %(n)s day", "overdue by %(n)s days", days) % {"n": days}
+        return overdue_words((today - due_on).days)
     if due_on == today:
         return _("due today")
     if working := deadlines.working_days_between(today, due_on, calendar):
@@ -114,11 +114,64 @@ def countdown(due_on: date, today: date, calendar: deadlines.Calendar) -> str:
     return ngettext("%(n)s day left, not a working day", "%(n)s days left, none of them worked", days) % {"n": days}
 
 
+def overdue_words(days: int) -> str:
+    """逾期 3 天: of something that still runs."""
+    return ngettext("overdue by %(n)s day", "overdue by %(n)s days", days) % {"n": days}
+
+
 def late_words(days: int) -> str:
     """On time, or late by so many calendar days: of something that has ended."""
     if not days:
         return _("on time")
     return ngettext("%(n)s day late", "%(n)s days late", days) % {"n": days}
+
+
+# Why a pair is to be visited
+def reason_words(standing, agreement, today: date) -> list[tuple[Reason, str]]:
+    """(reason, phrase with its figures) of each reason of a Standing, the gravest first."""
+    stated = {"planned": standing.planned, "lowest": standing.lowest, "highest": standing.highest, "n": standing.gap}
+    return [(Reason(name), _REASONS[name](stated, standing, agreement, today)) for name in standing.reasons]
+
+
+def _late(stated, standing, agreement, today):
+    return overdue_words((today - due_day(agreement)).days)
+
+
+def _behind(stated, standing, agreement, today):
+    if standing.lowest is not None:
+        return _("behind plan: planned %(planned)s%%, reported %(lowest)s%%") % stated
+    if standing.highest is not None:
+        return _("behind plan: planned %(planned)s%%, one side has reported nothing yet") % stated
+    return _("behind plan: planned %(planned)s%%, nothing reported yet") % stated
+
+
+def _gap(stated, standing, agreement, today):
+    return _("the sides differ by %(n)s points: %(lowest)s%% and %(highest)s%%") % stated
+
+
+def _never(stated, standing, agreement, today):
+    return _("never visited, though a follow-up was due")
+
+
+def _silence(stated, standing, agreement, today):
+    days = (today - standing.heard_on).days
+    return ngettext("no word from the parties for %(n)s day", "no word from the parties for %(n)s days", days) % {
+        "n": days
+    }
+
+
+def _formal(stated, standing, agreement, today):
+    return _("looks like a formal closing: reported all at once or at the end, no follow-up, hardly any effect")
+
+
+_REASONS = {
+    Reason.LATE: _late,
+    Reason.BEHIND: _behind,
+    Reason.GAP: _gap,
+    Reason.NEVER_VISITED: _never,
+    Reason.SILENCE: _silence,
+    Reason.FORMAL: _formal,
+}
 
 
 # Levels

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone, translation
 
+from pairing import standings
 from pairing.demo import article, this_year
 from pairing.demo.company import COMMITTEE_CODE, load_company
 from pairing.models import Programme
@@ -29,6 +30,7 @@ def load_demo(today=None, *, only=""):
         # The record keeps the words of the language spoken: the company speaks Chinese.
         with translation.override("zh-hans"), transaction.atomic():
             _load(missing)
+            standings.refresh(today)
     return [name for name, _load_one, _arguments in missing]
 
 

@@ -3,8 +3,8 @@ INSERT INTO pairing_agreement (
     id, programme_id, year, sequence, number, created_at, state_since, last_event_at, turn, turn_of, turn_names,
     turn_since, viewers, state, aim, term_months, exception_reason, exception_approved, level, direction,
     rule_version_id, predecessor_id, invited_on, submitted_on, approved_on, signed_on, due_on, original_due_on,
-    completed_on, ended_on, days_late, stopped_days, decision_pending, end_code, end_note, end_asked_by_id, round,
-    text_version, text, text_digest, witness, completion_digest)
+    completed_on, ended_on, days_late, stopped_days, decision_pending, muted_reason, end_code, end_note, end_asked_by_id,
+    round, text_version, text, text_digest, witness, completion_digest)
 SELECT a.id, w.programme, a.year, a.sequence, a.number, pg_temp.moment(a.created_on, 0), a.state_since, s.at,
        a.turn, b.turn_of, b.turn_names, a.turned_at, b.viewers, a.state, a.aim, 3, '', false,
        CASE WHEN b.posts AND a.reach > 0 THEN 'post' ELSE 'unit' END,
@@ -16,7 +16,7 @@ SELECT a.id, w.programme, a.year, a.sequence, a.number, pg_temp.moment(a.created
        CASE WHEN a.state <> 'discarded' THEN a.ended_on END,
        CASE a.state WHEN 'closed' THEN greatest(0, a.completed_on - a.due_on)
                     WHEN 'terminated' THEN greatest(0, a.ended_on - a.due_on) END,
-       0, a.flag = 'pending',
+       0, a.flag = 'pending', '',
        CASE WHEN a.rematched THEN 'rematch' WHEN a.state = 'terminated' THEN
            (ARRAY['no_capacity', 'gone', 'out_of_reach', 'reorganised'])[1 + pg_temp.dice(a.i, 81, 4)] ELSE '' END,
        CASE WHEN a.state IN ('declined', 'withdrawn', 'refused', 'terminated') THEN w.notes ->> a.state ELSE '' END,
