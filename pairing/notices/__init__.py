@@ -2,6 +2,7 @@
 
 from pairing.notices.delivery import deliver
 from pairing.notices.planning import plan
+from pairing.notices.steps import MANDATORY, kind_of
 from pairing.notices.wording import wording
 
-__all__ = ["deliver", "plan", "wording"]
+__all__ = ["MANDATORY", "deliver", "kind_of", "plan", "wording"]

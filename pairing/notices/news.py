@@ -1,0 +1,59 @@
+"""What the record says since the last round, told to the sides of a matter, and what is told of no single matter."""
+
+from datetime import timedelta
+
+from django.db import connection
+
+from accounts.models import Event
+
+TOLD = (
+    "decline_invitation", "withdraw", "lapse", "leave", "refuse", "ask_extension", "grant_extension",
+    "refuse_extension", "suspend", "resume", "terminate", "object_termination", "urge", "decline_to_sign",
+    "recall_signing", "send_back", "accept", "explain", "not_ours", "reject_claim", "park", "reopen", "hand_over",
+)  # fmt: skip
+REREAD = 1000  # numbers of Events are given before they are committed: so many are read again each time
+NEWS_DAYS = 10  # what happened longer ago than this is history when it is typed in, not news
+
+# To the secretaries of all who see the matter, other than the one who acted; what followed from it is not told again.
+NEWS = """
+WITH told AS (
+    SELECT seat.person_id, e.object_type, e.object_id, left('news_' || e.action, 40) AS step, e.id::text AS occasion,
+           '' AS level, jsonb_build_object('label', trim(m.number || ' ' || m.{headline}), 'number', m.number,
+               'action', e.action, 'by', e.person_name, 'seat', e.seat_title, 'note', e.note) AS details,
+           %(now)s::timestamptz AS planned_at
+    FROM accounts_event e JOIN pairing_{model} m ON m.id = e.object_id CROSS JOIN LATERAL unnest(m.viewers) viewer(id)
+    JOIN accounts_seat seat ON seat.organisation_id = viewer.id AND seat.role = 'secretary' AND seat.matter = ''
+         AND seat.from_on <= %(today)s AND (seat.to_on IS NULL OR seat.to_on >= %(today)s)
+    JOIN accounts_user person ON person.id = seat.person_id AND person.is_active
+    WHERE e.id > %(after)s AND e.object_type = '{model}' AND e.action = ANY (%(actions)s) AND e.cause_id IS NULL
+          AND e.result = 'done' AND e.happened_at BETWEEN %(since)s AND %(now)s
+          AND e.person_id IS DISTINCT FROM seat.person_id
+)
+INSERT INTO pairing_notice (person_id, object_type, object_id, step, occasion, level, details, planned_at)
+SELECT * FROM told WHERE NOT EXISTS (
+    SELECT FROM pairing_notice n WHERE n.person_id = told.person_id AND n.object_type = told.object_type
+    AND n.object_id = told.object_id AND n.step = told.step AND n.occasion = told.occasion)
+ORDER BY occasion, person_id ON CONFLICT DO NOTHING"""
+
+
+def tell_news(now, today, mark):
+    """Tell what happened after `mark` (a PlanMark), some of what lies before it looked at again; answers how much."""
+    values = {
+        "now": now, "today": today, "since": now - timedelta(days=NEWS_DAYS), "after": mark.event_id - REREAD,
+        "actions": list(TOLD),
+    }  # fmt: skip
+    count = 0
+    with connection.cursor() as cursor:
+        for model, headline in (("agreement", "aim"), ("problem", "title")):
+            cursor.execute(NEWS.format(model=model, headline=headline), values)
+            count += cursor.rowcount
+    return count
+
+
+def touched(mark):
+    """{"agreement": ids, "problem": ids} of the matters to which something happened since `mark`."""
+    events = Event.objects.filter(pk__gt=mark.event_id - REREAD, object_type__in=["agreement", "problem"])
+    found = {"agreement": [], "problem": []}
+    for kind, pk in events.order_by().values_list("object_type", "object_id").distinct():
+        found[kind].append(pk)
+    return found
