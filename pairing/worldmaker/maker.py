@@ -69,19 +69,25 @@ NOTES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Size:
-    """How large a world is. ValueError for sizes that make no world."""
+    """How large a world is. ValueError for sizes that make no world.
+
+    `running`: about so many percent of the agreements run today; 0: as many as are left over from `years` years.
+    """
 
     branches: int
     problems: int
     agreements: int
     years: int = 3
     seed: int = 1
+    running: int = 0
 
     def __post_init__(self):
         if self.branches < 3 or self.years < 1:
             raise ValueError("a world has at least three branches and one year")
         if self.agreements < 1 or self.agreements > self.problems * LISTED:
             raise ValueError(f"at least one agreement, and at most {LISTED} times as many as problems")
+        if not 0 <= self.running <= 100:
+            raise ValueError("running is a percentage")
 
 
 @transaction.atomic
@@ -153,7 +159,8 @@ def _prepare(cursor, size, programme, today, start_on):
         "code text": root.code, "root bigint": root.pk, "root_path text": root.path, "programme bigint": programme.pk,
         "rules bigint": programme.rule_versions.get().pk, "start_on date": start_on, "today date": today,
         "branches int": size.branches, "problems int": size.problems, "agreements int": size.agreements,
-        "listed int": int(size.problems * LISTED), "present int": present, "reviewers int": REVIEWERS,
+        "listed int": int(size.problems * LISTED), "present int": present, "running int": size.running,
+        "reviewers int": REVIEWERS,
         "topics int": len(topics), "password text": User.objects.filter(seats__organisation=root)[0].password,
         "secretary text": str(Role.SECRETARY.label), "notes jsonb": json.dumps(NOTES),
         "states text[]": [state.value for state in AgreementState],

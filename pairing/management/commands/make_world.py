@@ -15,12 +15,15 @@ class Command(BaseCommand):
         parser.add_argument("--agreements", type=int, default=3000)
         parser.add_argument("--years", type=int, default=3)
         parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--running", type=int, default=0, help="percent of the agreements that run today")
 
-    def handle(self, *, branches, problems, agreements, years, seed, verbosity, **options):
+    def handle(self, *, branches, problems, agreements, years, seed, running, verbosity, **options):
         if settings.PRODUCTION:
             raise CommandError(_("Made worlds have published passwords: they are not written into production."))
         try:
-            size = Size(branches=branches, problems=problems, agreements=agreements, years=years, seed=seed)
+            size = Size(
+                branches=branches, problems=problems, agreements=agreements, years=years, seed=seed, running=running
+            )
         except ValueError as error:
             raise CommandError(str(error)) from error
         say = self.stdout.write if verbosity > 1 else lambda sentence: None

@@ -4,12 +4,14 @@
 CREATE TEMP TABLE w_life AS
 WITH kinds AS MATERIALIZED (
     SELECT i, i % 25 = 0 AND i > 34 AND i < w.agreements AS rematched, (i - 1) % 25 = 0 AND i > 35 AS successor,
-           pg_temp.dice(i, 1, 1000) < w.present AS recent, pg_temp.dice(i, 2, 100) AS kind
+           pg_temp.dice(i, 1, 1000) < w.present AS recent, pg_temp.dice(i, 2, 100) AS kind,
+           pg_temp.dice(i, 7, 100) < w.running AS runs
     FROM w_world w, generate_series(1, w.agreements) i
 ), states AS MATERIALIZED (
     SELECT i, rematched, successor, CASE
         WHEN i <= 34 THEN w.states[1 + (i - 1) % cardinality(w.states)]
         WHEN rematched THEN 'terminated'
+        WHEN runs THEN 'active'
         WHEN successor THEN CASE WHEN recent THEN 'active' ELSE 'closed' END
         WHEN recent THEN CASE
             WHEN kind < 50 THEN 'active' WHEN kind < 60 THEN 'acceptance' WHEN kind < 69 THEN 'drafting'
