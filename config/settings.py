@@ -206,6 +206,7 @@ vars().update(env.email_url_config(env.str("EMAIL_URL", default="consolemail://"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="jiedui@localhost")
 MESSAGE_HOURS = tuple(env.list("MESSAGE_HOURS", default=["08:30", "18:00"]))  # reminders go out between these
+MESSAGE_CEILING = env.int("MESSAGE_CEILING", default=20_000)  # messages a day at most; what is above waits in the inbox
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")  # the address in mails, without a slash at the end
 
 # --- Jobs (config/celery.py)

@@ -62,6 +62,9 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["person", "-planned_at"], name="notice_inbox"),
             models.Index(fields=["planned_at"], name="notice_unsent", condition=models.Q(sent_at__isnull=True)),
+            models.Index(
+                fields=["person", "planned_at"], name="notice_unsent_of", condition=models.Q(sent_at__isnull=True)
+            ),
         ]
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from pairing.deadlines import day_of
 from pairing.enums import AgreementState, ProblemState
 from pairing.models import working_days
+from pairing.notices import system
 from pairing.notices.reasons import reason
 from pairing.words import countdown, day_words
 from pairing.workflow.engine import label_of
@@ -62,6 +63,8 @@ def wording(notice):
 
 
 def _url(notice):
+    if notice.step.startswith("system_"):
+        return system.address_of(notice)
     if notice.object_type == "programme":
         return f"{reverse('pairing:problem_list')}?list=market"
     try:
@@ -90,6 +93,8 @@ def _figures(details):
 
 def _title(notice):
     step, details = notice.step, notice.details
+    if step.startswith("system_"):
+        return system.title_of(notice)
     if step.startswith("waiting_"):
         return str(WAITING.get((notice.object_type, details.get("state")), _("A matter waits for you")))
     if step.startswith("news_"):

@@ -1,11 +1,9 @@
 """Reminders: planned from dates, one digest per person and working day, never doubled, never lost."""
 
-import socket
 import threading
 from datetime import datetime, time, timedelta
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.db import connection
 
 from accounts.models import Role
@@ -15,39 +13,11 @@ from pairing.deadlines import SHANGHAI, next_working_day
 from pairing.models import Agreement, Digest, Notice, working_days
 from pairing.supervision import supervise
 from pairing.tests import world
+from pairing.tests.mail_servers import mailbox
 from pairing.workflow.engine import perform
 
+__all__ = ["mailbox"]
 pytestmark = pytest.mark.django_db
-
-
-class Mailbox:
-    """What a real SMTP server on loopback received; `refuse` makes it answer 451."""
-
-    def __init__(self):
-        self.messages, self.refuse = [], False
-
-    async def handle_DATA(self, server, session, envelope):
-        if self.refuse:
-            return "451 try again later"
-        self.messages.append((envelope.rcpt_tos[0], envelope.content.decode()))
-        return "250 OK"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@pytest.fixture
-def mailbox(settings):
-    box = Mailbox()
-    controller = Controller(box, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = controller.hostname, controller.port
-    yield box
-    controller.stop()
 
 
 @pytest.fixture
@@ -209,20 +179,6 @@ def test_after_72_hours_of_outage_one_message_per_person(agreement, people, mail
     perform("withdraw", agreement, seat=people.filer, note="改由自己解决")
     assert supervise(after(agreement, 3)).sent == 1
     assert len(mailbox.messages) == 1
-
-
-def test_a_refusing_mail_server_is_visible_and_nothing_is_lost(agreement, people, mailbox):
-    world.bring_to("invited", agreement)
-    now = after(agreement, 0)
-    mailbox.refuse = True
-    assert supervise(now).sent == 0
-    digest = Digest.objects.get(person=people.partner.person)
-    assert "451" in digest.error
-    mailbox.refuse = False
-    assert supervise(now + timedelta(minutes=5)).sent == 0  # still claimed
-    assert supervise(now + timedelta(minutes=16)).sent == 1
-    digest.refresh_from_db()
-    assert (digest.error, digest.tries) == ("", 2)
 
 
 def test_without_an_address_the_inbox_is_enough(agreement, people, mailbox):

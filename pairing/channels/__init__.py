@@ -1,0 +1,23 @@
+"""The ways out of the house: one small file per provider, one protocol for all.
+
+    with open_way(channel) as way:
+        way.send(message, address)      # raises NotSent with a sentence
+
+A way is used by one thread, keeps its connection while it is open, waits at most TIMEOUT seconds for the other side
+and leaves retries to its caller (pairing.notices.delivery).
+"""
+
+from pairing.channels.email import EmailWay
+from pairing.channels.message import Line, Message
+from pairing.channels.protocol import TIMEOUT, NotSent, Scope, Way
+from pairing.models import ChannelKind
+
+WAYS: dict[str, type[Way]] = {ChannelKind.EMAIL: EmailWay}
+
+
+def open_way(channel):
+    """The Way of a Channel, as a context manager; nothing is connected before the first message."""
+    return WAYS[channel.kind](channel)
+
+
+__all__ = ["TIMEOUT", "WAYS", "Line", "Message", "NotSent", "Scope", "Way", "open_way"]

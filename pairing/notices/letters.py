@@ -1,0 +1,48 @@
+"""The digest as a message: one line and one link per notice, in the language of the person."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from pairing.channels import Line, Message
+from pairing.notices.wording import wording
+
+MOST_LISTED = 30  # a message is read on a phone; the rest stands in the inbox
+
+
+def letter(person, notices, digest):
+    """The Message of `notices` (gravest first) to `person`; `digest` is the id that makes its key."""
+    with translation.override(person.language or settings.LANGUAGE_CODE):
+        left = len(notices) - MOST_LISTED
+        more = ngettext("%(n)s more matter stands in the inbox.", "%(n)s more matters stand in the inbox.", left)
+        subject = ngettext("Pairing: %(n)s matter for you", "Pairing: %(n)s matters for you", len(notices))
+        return Message(
+            key=f"digest-{digest}",
+            subject=subject % {"n": len(notices)},
+            greeting=_("Dear %(name)s,") % {"name": person.name},
+            lines=tuple(_line(notice) for notice in notices[:MOST_LISTED]),
+            more=more % {"n": left} if left > 0 else "",
+            closing=_("The inbox on the page is the record; this message only points to it."),
+            link=settings.SITE_URL + reverse("pairing:inbox"),
+        )
+
+
+def _line(notice):
+    words = wording(notice)
+    return Line(words.title, words.text, settings.SITE_URL + words.url)
+
+
+def trial(person):
+    """A Message with which a person or an administrator sees whether a channel works."""
+    with translation.override(person.language or settings.LANGUAGE_CODE):
+        return Message(
+            key=f"trial-{person.pk}",
+            subject=_("Pairing: a test message"),
+            greeting=_("Dear %(name)s,") % {"name": person.name},
+            lines=(),
+            more="",
+            closing=_("You asked for a test message. It has arrived, so messages reach you this way."),
+            link=settings.SITE_URL + reverse("pairing:inbox"),
+        )

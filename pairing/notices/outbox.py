@@ -1,0 +1,118 @@
+"""The outbox: which digests exist, which may go out today, who holds them. Set-based: a round costs a few statements.
+
+Rows that wait are found through indexes: unsent notices by person, unsent digests by day. A claim is one UPDATE over
+rows that nobody else has locked; it is free again after CLAIM, so a worker that died holds nothing up for long.
+"""
+
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+
+from pairing.deadlines import SHANGHAI, day_of
+from pairing.models import Delivery, Digest, Notice
+
+CLAIM = timedelta(minutes=15)
+BACKOFF = (1, 5, 15, 60)  # minutes after the first, second, … failure
+GRAVITY = "coalesce(array_position(ARRAY['blue', 'yellow', 'red'], n.level::text), 0)"
+
+FILL = """
+INSERT INTO pairing_digest (person_id, day, tries, error)
+SELECT waiting.person_id, %(day)s, 0, '' FROM
+    (SELECT DISTINCT person_id FROM pairing_notice WHERE sent_at IS NULL AND planned_at <= %(at)s) waiting
+WHERE NOT EXISTS (SELECT 1 FROM pairing_digest d WHERE d.person_id = waiting.person_id AND d.day = %(day)s)
+ON CONFLICT DO NOTHING
+"""
+COUNT = """
+SELECT (SELECT count(*) FROM pairing_delivery WHERE ok AND at >= %(midnight)s),
+       (SELECT count(*) FROM pairing_digest d WHERE d.day = %(day)s AND d.sent_at IS NULL AND EXISTS
+            (SELECT 1 FROM pairing_notice n WHERE n.person_id = d.person_id AND n.sent_at IS NULL))
+"""
+RANK = f"""
+WITH used AS (SELECT count(*) AS n FROM pairing_delivery WHERE ok AND at >= %(midnight)s),
+grave AS (SELECT n.person_id, max({GRAVITY}) AS level FROM pairing_notice n WHERE n.sent_at IS NULL GROUP BY 1),
+ranked AS (
+    SELECT d.id, row_number() OVER (
+        ORDER BY (d.claimed_at > %(stale)s) IS TRUE DESC, grave.level DESC, d.id
+    ) + used.n > %(ceiling)s AS above
+    FROM pairing_digest d CROSS JOIN used JOIN grave USING (person_id)
+    WHERE d.day = %(day)s AND d.sent_at IS NULL
+)
+UPDATE pairing_digest d SET next_try_at = CASE WHEN ranked.above THEN %(tomorrow)s END
+FROM ranked WHERE ranked.id = d.id AND ranked.above IS DISTINCT FROM coalesce(d.next_try_at = %(tomorrow)s, false)
+"""  # only the constant above is put in
+CLAIMS = """
+UPDATE pairing_digest SET claimed_at = %(at)s WHERE id IN (
+    SELECT d.id FROM pairing_digest d
+    WHERE d.day = %(day)s AND d.sent_at IS NULL
+      AND (d.claimed_at IS NULL OR d.claimed_at <= %(stale)s)
+      AND (d.next_try_at IS NULL OR d.next_try_at <= %(at)s)
+      AND EXISTS (SELECT 1 FROM pairing_notice n
+                  WHERE n.person_id = d.person_id AND n.sent_at IS NULL AND n.planned_at <= %(at)s)
+    LIMIT %(most)s FOR UPDATE SKIP LOCKED
+) RETURNING id, person_id, tries
+"""
+FILLING = 7_420_001  # the advisory lock: one worker fills and ranks at a time
+
+
+def _values(at):
+    midnight = datetime.combine(day_of(at), time(), SHANGHAI)
+    return {
+        "at": at, "day": day_of(at), "midnight": midnight, "tomorrow": midnight + timedelta(days=1),
+        "stale": at - CLAIM, "ceiling": settings.MESSAGE_CEILING,
+    }  # fmt: skip
+
+
+def fill(at):
+    """Make the day's digests of all who have unsent notices; answers how many must wait for the ceiling (0: none).
+
+    New rows are seen by others only when they are ranked, and what was sent is counted in the same statement, so the
+    ceiling holds with any number of workers. Above it the gravest level goes first.
+    """
+    Notice.objects.unsent().filter(person__is_active=False).update(sent_at=at)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FILLING])
+        cursor.execute(FILL, _values(at))
+        cursor.execute(COUNT, _values(at))
+        used, waiting = cursor.fetchone()
+        if used + waiting <= settings.MESSAGE_CEILING:
+            return 0
+        cursor.execute(RANK, _values(at))
+    return used + waiting - settings.MESSAGE_CEILING
+
+
+def claim(at, most):
+    """Up to `most` digests of the day for the caller alone: [(id, person id, failed tries before)]."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIMS, _values(at) | {"most": most})
+        return cursor.fetchall()
+
+
+def release(digests, *, until=None, words=""):
+    """Give claimed digests (ids) back untried; nobody claims them before `until`. `words`: why they wait."""
+    Digest.objects.filter(pk__in=digests).update(claimed_at=None, next_try_at=until, error=words)
+
+
+def sent(parcel, channel, address, at):
+    """Stamp what went out, in one transaction, right after it went out."""
+    with transaction.atomic():
+        Digest.objects.filter(pk=parcel.digest).update(sent_at=at, next_try_at=None, error="", tries=F("tries") + 1)
+        Notice.objects.filter(pk__in=[notice.pk for notice in parcel.notices]).update(
+            sent_at=at, digest_id=parcel.digest
+        )
+        Delivery.objects.create(
+            digest_id=parcel.digest, channel=channel, kind=channel.kind, address=address, at=at, ok=True
+        )
+
+
+def failed(parcel, channel, address, at, words, *, keep=False):
+    """Write the attempt down and give the digest back until the next try; keep: it stays claimed."""
+    wait = timedelta(minutes=BACKOFF[min(parcel.tries, len(BACKOFF) - 1)])
+    back = {} if keep else {"claimed_at": None, "next_try_at": at + wait}
+    with transaction.atomic():
+        Digest.objects.filter(pk=parcel.digest).update(error=words, tries=F("tries") + 1, **back)
+        Delivery.objects.create(
+            digest_id=parcel.digest, channel=channel, kind=channel.kind, address=address, at=at, ok=False, error=words
+        )
+    parcel.tries += 1
