@@ -155,6 +155,7 @@ def children(services: Services, env: dict[str, str], port: int) -> Iterator[dic
         "web": (
             "gunicorn", "config.wsgi", f"--bind={HOST}:{port}", "--worker-class=gthread", "--workers=2", "--threads=4",
             "--no-control-socket", "--access-logfile=-",
+            "--logger-class=config.logs.AccessLog",
         ),
         "worker": (*celery, "worker", "--concurrency=2", "--loglevel=INFO", "--without-mingle", "--without-gossip"),
         # in memory: beat only ticks, so there is no schedule file to be corrupted and no pid file to grow stale

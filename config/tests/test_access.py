@@ -10,6 +10,7 @@ import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
 from accounts.tests.people import create_personas
+from pairing import links
 from pairing.models import Attachment, Notice
 from pairing.tests import world
 
@@ -64,6 +65,7 @@ pairing:file_remove              file             3 555 5555 555
 pairing:file_restore             file             3 555 5555 555
 pairing:notice                   notice           3 555 5555 555
 pairing:notice_mark              notice           3 555 5555 555
+pairing:link                     token            3 2xx xxxx xxx
 pairing:organisation             branch           3 222 2222 222
 reports:index                    -                3 222 2222 xxx
 reports:solved                   -                3 222 2222 xxx
@@ -120,7 +122,7 @@ def things(db, tmp_path, settings):
     return people, {
         "-": None, "market": market.pk, "problem": problem.pk, "draft": draft.pk, "agreement": agreement.pk,
         "draft_agreement": draft_agreement.pk, "file": file.pk, "notice": notice.pk, "branch": people.branch.pk,
-        "guide": "secretary",
+        "guide": "secretary", "token": links.token(notice),
     }  # fmt: skip
 
 
