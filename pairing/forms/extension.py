@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from pairing.deadlines import add_months, working_days_between
-from pairing.enums import Result
+from pairing.deadlines import add_months, next_working_day, previous_working_day, working_days_between
 from pairing.forms.fields import CleanTextField, DayField
 from pairing.forms.steps import StepForm, form_of
 from pairing.models import working_days
@@ -39,13 +38,13 @@ class Later:
 
 
 def later_dates(agreement, today):
-    """[Later]: whole months after the due date, clamped to what the rules allow; each date once."""
+    """[Later]: whole months after the due date, on a working day, and not past what the rules allow; each date once."""
     latest, calendar, found = latest_extension(agreement, today), working_days(), []
     for months in range(1, min(agreement.rules(today).extension_months, MOST_CHIPS) + 1):
         wanted = add_months(agreement.due_on, months)
-        day = min(wanted, latest)
+        day = previous_working_day(min(next_working_day(wanted, calendar), latest), calendar)
         if day > agreement.due_on and day not in [other.day for other in found]:
-            found.append(Later(months, day, working_days_between(agreement.due_on, day, calendar), day < wanted))
+            found.append(Later(months, day, working_days_between(agreement.due_on, day, calendar), wanted > latest))
     return found
 
 
@@ -70,12 +69,20 @@ class ExtensionForm(StepForm):
         self.fields["new_due_on"].help_text = _("After %(due)s and at the latest on %(latest)s.") % {
             "due": day_words(agreement.due_on), "latest": day_words(self.latest)
         }  # fmt: skip
-        left = list(agreement.goals.exclude(result=Result.DONE))
+        left = list(agreement.goals.unfinished())
         self.fields["goals"].choices = [(str(goal.pk), _with_date(goal)) for goal in left]
         self.fields["goals"].initial = [str(goal.pk) for goal in left]
+        self.fields["note"].initial = _why(left)
+        self._propose_the_latest_goal(left)
         party = agreement.party_of(self.seat)
         report = party.progress_reports.last() if party else None
         self.fields["progress"].initial = f"{report.percent}% {report.text}".strip() if report else ""
+
+    def _propose_the_latest_goal(self, left):
+        """Where a goal is planned for after the due date, its day is proposed instead of a whole month."""
+        latest_goal = max((goal.date for goal in left if goal.date), default=self.obj.due_on)
+        if self.obj.due_on < latest_goal <= self.latest:
+            self.fields["until"].initial, self.fields["new_due_on"].initial = OTHER, latest_goal
 
     def clean(self):
         data = super().clean()
@@ -107,6 +114,17 @@ class ExtensionForm(StepForm):
         chosen = [str(label) for value, label in self.fields["goals"].choices if value in data["goals"]]
         left = _("Still to be done: %(goals)s") % {"goals": "；".join(chosen)} if chosen else ""
         return {"new_due_on": data["new_due_on"], "progress": "\n".join(filter(None, [data["progress"], left]))}
+
+
+def _why(left):
+    """The reason as it is known already, to be sent as it stands or written over; "" where every goal is reached."""
+    if not left:
+        return ""
+    return ngettext(
+        "%(n)s goal is not finished yet; more time is needed for it.",
+        "%(n)s goals are not finished yet; more time is needed for them.",
+        len(left),
+    ) % {"n": len(left)}
 
 
 def _with_date(goal):

@@ -13,6 +13,14 @@ from pairing.models.counting import due_date_on
 from pairing.models.problem import Problem
 
 
+class GoalQuerySet(models.QuerySet):
+    def unfinished(self):
+        """Not reached yet: not reported as done, and not all of whose problems are done or written off."""
+        listed = Episode.objects.filter(goal=OuterRef("pk"), released_on__isnull=True)
+        left = listed.exclude(problem__state__in=[P.DONE, P.CLOSED])
+        return self.exclude(result=Result.DONE).filter(Q(Exists(left)) | ~Exists(listed))
+
+
 class Goal(models.Model):
     """共建目标: concrete, with measure, criterion and date; owners on each side are GoalOwner rows."""
 
@@ -23,6 +31,8 @@ class Goal(models.Model):
     criterion = models.CharField(_("criterion"), max_length=300, blank=True)
     date = models.DateField(_("date"), null=True, blank=True)
     result = models.CharField(max_length=5, choices=Result, blank=True, editable=False)
+
+    objects = GoalQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "pk"]

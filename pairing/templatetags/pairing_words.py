@@ -54,6 +54,12 @@ def due_words(agreement):
 
 
 @register.filter
+def due_day(agreement):
+    """The due date in force with the days in acceptance that were sent back."""
+    return words.due_day(agreement)
+
+
+@register.filter
 def due(agreement):
     """The due date in words with the shape of its level, the real date on hover and in print; "" where none."""
     today = timezone.localdate()

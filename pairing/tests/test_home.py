@@ -136,7 +136,7 @@ def test_a_pair_near_its_due_date_offers_three_ways(client, people, programme):
         seat.save()
     agreement = pair_in("active", people, programme, at=long_ago)
     page = get(client, people.filer)
-    assert [label for label, _url in page.context["pairs"][0].ways] == ["完成", "延期", "再结对"]
+    assert [label for label, _url in page.context["deadlines"][0].ways] == ["完成", "延期", "再结对"]
     assert "逾期" in words(page)
     supervisor = get(client, people.supervisor)
     assert supervisor.context["supervised"] == [agreement]

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.models import Event, Role
 from accounts.tests.people import create_seat
-from pairing.deadlines import add_months
-from pairing.models import Agreement, ProgressReport
+from pairing.deadlines import add_months, next_working_day, previous_working_day
+from pairing.models import Agreement, ProgressReport, working_days
 from pairing.tests import world
 from pairing.tests.scenes import create_scene, log_in, post, sentences_of
 from pairing.workflow.engine import perform
@@ -61,13 +61,18 @@ def test_new_dates_are_offered_with_weekday_gain_and_cap(client, scene):
     )  # fmt: skip
     page = page_of(client, scene.people.filer, scene.agreement, "ask_extension")
     form, due = page.context["form"], scene.fresh().due_on
-    assert [later.day for later in form.later] == [add_months(due, n) for n in (1, 2, 3)]
+    calendar = working_days()
+    wanted = [next_working_day(add_months(due, n), calendar) for n in (1, 2, 3)]
+    assert [later.day for later in form.later] == [
+        previous_working_day(min(day, form.latest), calendar) for day in wanted
+    ]
     assert all(later.gained > 15 for later in form.later)
-    assert form.latest == form.later[-1].day
+    assert form["note"].value() == "尚有 2 项目标未完成，需要更多时间。"
     assert form["progress"].value() == "60% 装了两台"
     assert len(form["goals"].value()) == 2
     html = sentences_of(page)
     assert "第 1 次延期，由工作组批复" in html
+    assert "最多延期 2 次，每次不超过 3 个月；已批准 0 次" in html
     assert "延期待批" in html
     assert "星期" in html
     assert "<svg" in html
@@ -124,6 +129,7 @@ def test_a_third_extension_is_not_asked_for(client, scene, lead):
     page = page_of(client, scene.people.filer, scene.agreement, "ask_extension")
     assert page.context["blocked"]
     assert buttons(page) == []
+    assert f"{address(scene.agreement, 'propose_termination')}?code=rematch" in sentences_of(page)
 
 
 def test_the_decision_shows_what_is_known_and_two_buttons(client, scene):

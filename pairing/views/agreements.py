@@ -11,10 +11,11 @@ from accounts.models import Event
 from pairing.enums import SIGNED, AgreementState
 from pairing.forms.files import FileForm
 from pairing.models import read_agreement_life
-from pairing.views import glance
+from pairing.views import deadline, glance
 from pairing.views.acting import opened
 from pairing.views.agreement_parts import goal_blocks
 from pairing.views.completion import latest_progress
+from pairing.views.due_history import due_history
 from pairing.views.files import may_attach
 from pairing.views.steps import DEDICATED, offers
 
@@ -43,9 +44,18 @@ def agreement(request, pk):
         "files": [file for file in obj.attachments.all() if file.removed_at is None],
         "file_form": FileForm() if may_attach(request.seat, obj) else None,
         "add_file_url": reverse("pairing:agreement_add_file", args=[obj.pk]),
+        "card": _card(request, obj),
         **_lineage(request, obj),
     }  # fmt: skip
     return render(request, "pairing/agreement.html", context)
+
+
+def _card(request, obj):
+    """The deadline-day card, for the parties; None where it is not near, or where a panel says what is awaited."""
+    today = timezone.localdate()
+    if obj.turn or obj.party_of(request.seat) is None:
+        return None
+    return next(iter(deadline.cards_for([obj], request.seat, today)), None)
 
 
 def _at_a_glance(obj, blocks, before, running):
@@ -55,6 +65,7 @@ def _at_a_glance(obj, blocks, before, running):
         "standings": glance.standings(obj, before.get("signatures", ()), running.get("progress", ())),
         "course": glance.course(obj, today, running.get("due_changes", ()), blocks),
         "leave_by": glance.to_be_left_by(obj, today),
+        "due_dates": due_history(obj) if obj.signed_on else [],
         "goals": goals, "goal_count": goal_count, "problem_count": problem_count,
     }  # fmt: skip
 

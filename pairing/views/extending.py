@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from pairing.deadlines import working_days_between
+from pairing.enums import EndCode
 from pairing.models import working_days
 from pairing.views.completion import latest_progress
 from pairing.views.questions import question
@@ -20,7 +22,11 @@ WIDE, MARK = 1000, 4  # units of the picture's line, and of a mark on it
 def asking(agreement, seat, form):
     """What the rules allow, what becomes of lateness, and the line of dates with the dates that can be had."""
     today = timezone.localdate()
-    facts = {"whose": who_decides(agreement, today), "effect_on_lateness": _on_lateness(agreement, today)}
+    facts = {
+        "whose": who_decides(agreement, today), "caps": caps_in_words(agreement, today),
+        "effect_on_lateness": _on_lateness(agreement, today), "no_more": not extensions_remain(agreement, today),
+        "again_url": rematch_url(agreement),
+    }  # fmt: skip
     if form is None:
         return facts
     line, options = Line(agreement, form.latest, today), list(form["until"])
@@ -83,6 +89,27 @@ def who_decides(agreement, today):
     if before < rules.most_extensions:
         return _("This is extension no. %(n)s and the last one; the lead decides on it.") % {"n": before + 1}
     return ""
+
+
+def extensions_remain(agreement, today):
+    """Whether the rules in force for the pair allow another extension."""
+    granted = getattr(agreement, "granted", None)  # a list may have counted them
+    granted = agreement.extensions_granted if granted is None else granted
+    return granted < agreement.rules(today).most_extensions
+
+
+def caps_in_words(agreement, today):
+    """How many extensions of how many months the rules allow, and how many are used; before anything is typed."""
+    rules = agreement.rules(today)
+    return _("The rules allow %(most)s extensions of at most %(months)s months each; granted so far: %(n)s.") % {
+        "most": rules.most_extensions, "months": rules.extension_months, "n": agreement.extensions_granted,
+    }  # fmt: skip
+
+
+def rematch_url(agreement):
+    """Where the pair is ended in favour of a new one, the reason chosen already."""
+    own = reverse("pairing:agreement_step", args=[agreement.pk, "propose_termination"])
+    return f"{own}?code={EndCode.REMATCH}"
 
 
 def _on_lateness(agreement, today):

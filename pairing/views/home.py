@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, F, Prefetch, Window, prefetch_related_objects
+from django.db.models import Count, F, OuterRef, Prefetch, Window, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,11 +12,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Role
 from accounts.models.seat import GROUP
-from pairing.enums import RUNNING, EndCode
+from pairing.enums import RUNNING, Decision
 from pairing.enums import AgreementState as A
 from pairing.enums import ProblemState as P
-from pairing.models import Agreement, Counted, FollowUp, Party, Problem, RuleVersion, own_organisation_ids
+from pairing.models import Agreement, Counted, Extension, FollowUp, Party, Problem, RuleVersion, own_organisation_ids
 from pairing.models.programme import Programme
+from pairing.views.deadline import cards_for
 from pairing.views.duties import DRAFTS, LIMIT, MINE, OTHERS, Desk, look_back_due, others_of, sections
 from pairing.views.recusal import Recusal
 from pairing.views.steps import step_url
@@ -25,7 +26,6 @@ from pairing.words import due_day
 AT_A_LOOK = 6  # duties that fit one screen with what stands below; the rest is folded
 BESIDE = 5  # lines of a list beside the queue
 VISITS, MOST_OF_A_PAIR = 8, 3  # a week's work; planned ones of a pair that may lie behind each other
-ACT_NEAR_DUE = 3  # calendar days before the due date from which a pair offers its three ways on
 
 
 @require_safe
@@ -52,6 +52,7 @@ def _parts(words):
     """(anchor, heading, number) of the parts that are there: on a phone they stand on top, a tap away."""
     headings = (
         ("visits", "visits-heading", _("Follow-ups")),
+        ("deadlines", "deadlines-heading", _("Due now")),
         ("duties", "mine-heading", _("Waiting for me")),
         ("pairs", "pairs-heading", _("My pairs")),
         ("others", "others-heading", _("Waiting for others")),
@@ -74,6 +75,7 @@ def _desk(request, running):
     own = set(own_organisation_ids(user))
     for pair in pairs:
         pair.partners = others_of(pair, own)
+    deadlines = cards_for(pairs, request.seat, today)
     desk = Desk(user, request.seat, Recusal(user))
     shown_as_pairs = {pair.pk for pair in pairs}  # with whose turn it is: not said twice
     waiting = [obj for obj in agreements[OTHERS][0] if obj.pk not in shown_as_pairs]
@@ -92,6 +94,7 @@ def _desk(request, running):
         "others": [*waiting, *problems[OTHERS][0]],
         "others_agreements": _more(agreements[OTHERS]),
         "others_problems": _more(problems[OTHERS]),
+        "deadlines": deadlines,
         "pairs": pairs,
         "all_pairs": pairs[0].of_all if pairs and pairs[0].of_all > LIMIT else 0,
         "group": group,
@@ -140,10 +143,11 @@ def _pairs(user, today):
     if not own:
         return []
     rows = Agreement.objects.filter(viewers__overlap=own, state__in=RUNNING)
-    pairs = list(rows.annotate(of_all=Window(Count("*"))).order_by("due_on", "pk")[:LIMIT])
-    secretary = any(seat.role == Role.SECRETARY for seat in user.current_seats)
+    granted = Extension.objects.filter(agreement=OuterRef("pk"), decision=Decision.GRANTED)
+    rows = rows.select_related("rule_version", "programme").annotate(of_all=Window(Count("*")))
+    pairs = list(rows.annotate(granted=Counted(granted)).order_by("due_on", "pk")[:LIMIT])
     for pair in pairs:
-        pair.ways, pair.elapsed = _ways_on(pair, today, secretary), _elapsed(pair, today)
+        pair.ways, pair.elapsed = _ways_on(pair), _elapsed(pair, today)
     return pairs
 
 
@@ -155,18 +159,9 @@ def _elapsed(pair, today):
     return min(100, (today - pair.signed_on).days * 100 // days)
 
 
-def _ways_on(pair, today, secretary):
-    """Near and after the due date: done, extend, pair again; before it: report progress."""
-    if pair.state != A.ACTIVE or pair.turn:
-        return []
-    ways = [(_("Report progress"), step_url(pair, "report_progress"))]
-    if secretary and pair.due_on - timedelta(days=ACT_NEAR_DUE) <= today:
-        ways = [
-            (_("Done"), reverse("pairing:agreement_completion", args=[pair.pk])),
-            (_("Extend"), step_url(pair, "ask_extension")),
-            (_("Pair again"), f"{step_url(pair, 'propose_termination')}?code={EndCode.REMATCH}"),
-        ]
-    return ways
+def _ways_on(pair):
+    """What a party does while the pair runs; done, extend and pair again stand on the deadline-day card."""
+    return [] if pair.state != A.ACTIVE or pair.turn else [(_("Report progress"), step_url(pair, "report_progress"))]
 
 
 def _running(request, limit):
