@@ -19,7 +19,7 @@ from pairing.deadlines.calendar import (
     ran_out,
     working_days_between,
 )
-from pairing.deadlines.ladder import after_steps, before_steps, follow_up_days, level_of
+from pairing.deadlines.ladder import after_steps, before_steps, follow_up_days, follow_ups_moved, level_of
 from pairing.deadlines.progress import behind_plan, planned_days, planned_percent
 from pairing.deadlines.terms import add_months, days_late, is_due_soon, is_overdue, stopped_days, term_end
 from pairing.deadlines.typed import read_day
@@ -37,6 +37,7 @@ __all__ = [
     "day_of",
     "days_late",
     "follow_up_days",
+    "follow_ups_moved",
     "is_due_soon",
     "is_overdue",
     "level_of",

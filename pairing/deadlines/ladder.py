@@ -52,12 +52,21 @@ def follow_up_days(start: date, end: date, every_days: int, calendar: Calendar) 
     """
     if every_days < 1:
         raise ValueError("follow-ups are at least one day apart")
-    days = set()
-    for n in range(every_days, (end - start).days + 1, every_days):
-        nominal = start + timedelta(days=n)
-        day = next_working_day(nominal, calendar)
-        if day > end:
-            day = previous_working_day(nominal, calendar)
-        if day > start:
-            days.add(day)
-    return sorted(days)
+    nominal = (start + timedelta(days=n) for n in range(every_days, (end - start).days + 1, every_days))
+    return sorted(day for day in {_worked(day, end, calendar) for day in nominal} if day > start)
+
+
+def follow_ups_moved(days: Iterable[date], by: int, start: date, end: date, calendar: Calendar) -> list[date]:
+    """The days of follow-ups after the clock stood still for ``by`` calendar days and went on at ``start``.
+
+    The due date has moved to ``end`` and they move along, to working days as in ``follow_up_days``. Ascending, not
+    before the start, not past the end, none twice.
+    """
+    moved = {_worked(min(day + timedelta(days=by), end), end, calendar) for day in days}
+    return sorted(day for day in moved if day >= start)
+
+
+def _worked(day, end, calendar):
+    """The next working day, or the one before where the next would pass the end."""
+    after = next_working_day(day, calendar)
+    return after if after <= end else previous_working_day(day, calendar)

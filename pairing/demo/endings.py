@@ -15,7 +15,6 @@ def grant(stage, at, key, role="reviewer", note="同意延期，请按新的时�
 
 def resume(stage, at, key):
     on_pair(stage, at, key, "resume", GROUP, "lead")
-    follow_ups.skip_missed(stage, at, key, "中止期间不督办。")
     follow_ups.plan_visits(stage, at, key)
 
 

@@ -38,12 +38,6 @@ def plan_visits(stage, at, key):
     return days
 
 
-def skip_missed(stage, at, key, reason):
-    """Follow-ups that fell into a suspension."""
-    for row in _open_ones(stage, key).filter(planned_on__lt=at.date()):
-        _skip(stage, at, key, reason, row)
-
-
 def _skip(stage, at, key, reason, row):
     stage.step("skip_follow_up", stage.agreement[key], at=at, by="TX", role="supervisor", note=reason, follow_up=row.pk)
 
@@ -53,13 +47,14 @@ def _open_ones(stage, key):
 
 
 def follow_up(stage, at, key, number):
-    """A pair that no longer runs on the day is not visited, nor of late one whose follow-ups shall still wait."""
-    agreement = stage.agreement[key]
+    """A pair that no longer runs on the day, or whose plan has moved, is not visited, nor of late one whose follow-ups
+    shall still wait."""
+    agreement, planned = stage.agreement[key], _open_ones(stage, key).filter(planned_on=at.date()).first()
     late = key in stage.unvisited and at.date() >= stage.before(stage.today, WAITING)
-    if late or agreement.state != AgreementState.ACTIVE:
+    if late or agreement.state != AgreementState.ACTIVE or planned is None:
         return
     if reason := stage.skips.get((key, number)):
-        _skip(stage, at, key, reason, agreement.follow_ups.get(planned_on=at.date()))
+        _skip(stage, at, key, reason, planned)
         return
     kind, progress = FOUND[(crc32(key.encode()) + number) % len(FOUND)]
     stage.step("follow_up", agreement, at=at, by="TX", role="supervisor", kind=kind, progress=progress)

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from accounts.models import Event, Kind, Organisation, Role, Seat, UnitLink
-from pairing.deadlines import day_of, days_late, follow_up_days
+from pairing.deadlines import day_of, days_late, follow_up_days, follow_ups_moved
 from pairing.enums import SIGNED, AgreementState, ProblemState
 from pairing.models import (
     Agreement,
@@ -203,6 +203,11 @@ def test_running_agreements_have_their_signatures_dates_and_follow_ups():
         assert (changes[0].due_on, changes[-1].due_on) == (agreement.original_due_on, agreement.due_on)
         visits = list(agreement.follow_ups.all())
         expected = follow_up_days(agreement.signed_on, agreement.original_due_on, 14, calendar)
+        stood = agreement.intervals.filter(kind="suspended", to_on__isnull=False).first()
+        if stood:
+            since = [day for day in expected if day >= stood.from_on]
+            moved = follow_ups_moved(since, (stood.to_on - stood.from_on).days, stood.to_on, agreement.due_on, calendar)
+            expected = [*(day for day in expected if day < stood.from_on), *moved]
         if agreement.due_on != agreement.original_due_on:
             expected += follow_up_days(expected[-1], agreement.due_on, 14, calendar)
         if agreement.ended_on:  # what was planned for later and not done is dropped

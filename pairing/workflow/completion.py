@@ -11,6 +11,7 @@ from pairing.models import Agreement, Episode, Goal, Party
 from pairing.workflow.engine import Then, leads_to
 from pairing.workflow.invitation import release_all, release_problems
 from pairing.workflow.running import close_interval, decide_extension, lateness_on, open_interval
+from pairing.workflow.visiting import drop_follow_ups, move_follow_ups
 
 
 # Guards
@@ -167,7 +168,9 @@ def write_off_and_release(agreement, step):
 
 
 def do_send_back(agreement, step):
-    agreement.stopped_days += close_interval(agreement, step)
+    days = close_interval(agreement, step)
+    agreement.stopped_days += days
+    move_follow_ups(agreement, step, days)
     agreement.completed_on, agreement.completion_digest = None, ""
     clear_completion(agreement)
 
@@ -210,12 +213,13 @@ def do_terminate(agreement, step):
 
 def terminate(agreement, step):
     """Claimed problems keep "done", the rest are released; with code rematch a new draft carries them on."""
-    agreement.days_late = (agreement.days_late or 0) + lateness_on(agreement, _clock_stood_since(agreement, step))
+    stood_since = _clock_stood_since(agreement, step)
+    agreement.days_late = (agreement.days_late or 0) + lateness_on(agreement, stood_since)
     close_interval(agreement, step)
     agreement.ended_on = step.day
     if agreement.pending_extension:
         decide_extension(agreement.pending_extension, step, Decision.WITHDRAWN)
-    drop_follow_ups(agreement, step.day)
+    drop_follow_ups(agreement, stood_since)
     step.memo["released"] = release_all(agreement, step)
     step.memo["kept"] = [
         episode.problem for episode in agreement.episodes.held().select_related("problem").order_by("problem")
@@ -230,11 +234,6 @@ def release_and_keep(agreement, step):
     yield from release_problems(agreement, step)
     for problem in step.memo.get("kept", ()):
         yield Then("keep", problem, {"agreement": agreement})
-
-
-def drop_follow_ups(agreement, day):
-    """What was planned for `day` or later and not done is not needed any more."""
-    agreement.follow_ups.filter(done_on__isnull=True, skipped_on__isnull=True, planned_on__gte=day).delete()
 
 
 def _clock_stood_since(agreement, step):

@@ -11,6 +11,7 @@ from pairing.deadlines import add_months, days_late, stopped_days
 from pairing.enums import Decision, IntervalKind, VisitKind
 from pairing.models import Extension, FollowUp, Interval, ProgressReport
 from pairing.workflow.signing import change_due_date
+from pairing.workflow.visiting import move_follow_ups, open_follow_ups, plan_next
 
 
 # Guards
@@ -96,13 +97,13 @@ def do_report_progress(agreement, step):
 
 def do_follow_up(agreement, step):
     """Fills the planned follow-up named, else the nearest open one up to today; without one it stands by itself."""
-    open_ones = agreement.follow_ups.filter(done_on__isnull=True, skipped_on__isnull=True)
-    row = _planned(agreement, step) or open_ones.filter(planned_on__lte=step.day).first()
+    row = _planned(agreement, step) or open_follow_ups(agreement).filter(planned_on__lte=step.day).first()
     row = row or FollowUp(agreement=agreement)
     row.done_on, row.seat = step.day, step.seat
     row.kind, row.progress = step.data["kind"], step.data["progress"]
     row.obstacle, row.next_on = step.data.get("obstacle") or "", step.data.get("next_on")
     row.save()
+    plan_next(agreement, step)
 
 
 def do_skip_follow_up(agreement, step):
@@ -114,8 +115,7 @@ def do_skip_follow_up(agreement, step):
 def _planned(agreement, step):
     if not step.data.get("follow_up"):
         return None
-    open_ones = agreement.follow_ups.filter(done_on__isnull=True, skipped_on__isnull=True)
-    return open_ones.filter(pk=step.data["follow_up"]).first()
+    return open_follow_ups(agreement).filter(pk=step.data["follow_up"]).first()
 
 
 def do_ask_extension(agreement, step):
@@ -171,6 +171,8 @@ def do_suspend(agreement, step):
 
 
 def do_resume(agreement, step):
-    """The due date moves by the suspended calendar days."""
-    agreement.due_on += timedelta(days=close_interval(agreement, step))
+    """The due date moves by the suspended calendar days, and the planned follow-ups with it."""
+    days = close_interval(agreement, step)
+    agreement.due_on += timedelta(days=days)
+    move_follow_ups(agreement, step, days)
     change_due_date(agreement, step)

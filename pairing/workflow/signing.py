@@ -2,12 +2,13 @@
 
 from django.utils.translation import gettext as _
 
-from pairing.deadlines import add_months, follow_up_days
+from pairing.deadlines import add_months
 from pairing.enums import AgreementState as S
-from pairing.models import DueChange, FollowUp, Signature, working_days
+from pairing.models import DueChange, Signature
 from pairing.models.together import has_read
 from pairing.workflow.contract import digest, render
 from pairing.workflow.engine import Then, leads_to
+from pairing.workflow.visiting import plan_follow_ups
 
 
 # Guards
@@ -82,14 +83,7 @@ def start_term(agreement, step):
 def change_due_date(agreement, step):
     """Record the due date now in force, and plan the follow-ups up to it."""
     DueChange.objects.create(agreement=agreement, decided_on=step.day, due_on=agreement.due_on, cause=step.name)
-    every = agreement.rules(step.day).follow_up_every_days
-    planned = set(agreement.follow_ups.filter(planned_on__isnull=False).values_list("planned_on", flat=True))
-    start = max(planned, default=agreement.signed_on)
-    FollowUp.objects.bulk_create(
-        FollowUp(agreement=agreement, planned_on=day)
-        for day in follow_up_days(start, agreement.due_on, every, working_days())
-        if day not in planned
-    )
+    plan_follow_ups(agreement, step)
 
 
 # Targets and follow-on steps
