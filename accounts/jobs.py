@@ -56,7 +56,10 @@ class Run:
 
 @contextmanager
 def recorded(name: str, *, limit: timedelta | None = None) -> Iterator[Run]:
-    """Record the block as one JobRun of `name`. `limit`: how long it may take at most (default: JOB_TIME_LIMIT)."""
+    """Record the block as one JobRun of `name`.
+
+    `limit`: how long it may take at most (default: JOB_TIME_LIMIT); 0 inside `alone`, where any other open run is dead.
+    """
     _close_killed(name, limit, timezone.now())
     run = Run(JobRun.objects.create(name=name, started_at=timezone.now(), worker=worker_name()))
     try:
@@ -94,7 +97,7 @@ def _write_failure(run: Run) -> None:
 
 def _close_killed(name: str, limit: timedelta | None, now: datetime) -> None:
     """A run open for longer than it may last has been killed, or its machine stopped."""
-    limit = limit or settings.JOB_TIME_LIMIT
+    limit = settings.JOB_TIME_LIMIT if limit is None else limit
     with translation.override(settings.LANGUAGE_CODE):
         words = _("Ended without a word: its process was killed or its machine stopped.")
     killed = JobRun.objects.filter(name=name, outcome=JobRun.Outcome.RUNNING, started_at__lt=now - limit)

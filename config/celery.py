@@ -18,7 +18,7 @@ MINUTE = 60.0
 INTERACTIVE = {"queue": "interactive", "priority": 0}
 BULK = {"queue": "bulk", "priority": 9}  # the last, for Redis
 # a tick that nobody took for a minute is worthless: the next one does its work
-TICK = {"schedule": MINUTE, "options": INTERACTIVE | {"expires": 50}}
+TICK = {"schedule": settings.TICK_SECONDS, "options": INTERACTIVE | {"expires": 50}}
 LIMIT = settings.JOB_TIME_LIMIT.total_seconds()
 
 app = Celery("jiedui")

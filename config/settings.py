@@ -203,7 +203,7 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 # --- Mail
 vars().update(env.email_url_config(env.str("EMAIL_URL", default="consolemail://")))
-EMAIL_TIMEOUT = 10
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)  # seconds
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="jiedui@localhost")
 MESSAGE_HOURS = tuple(env.list("MESSAGE_HOURS", default=["08:30", "18:00"]))  # reminders go out between these
 MESSAGE_CEILING = env.int("MESSAGE_CEILING", default=20_000)  # messages a day at most; what is above waits in the inbox
@@ -212,6 +212,7 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")  # the address i
 # --- Jobs (config/celery.py)
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 DELIVERY_TASKS = env.int("DELIVERY_TASKS", default=4)  # messages sent at the same time, over all workers
+TICK_SECONDS = env.float("TICK_SECONDS", default=60.0)  # how often it is asked what is due
 JOB_TIME_LIMIT = timedelta(minutes=30)  # a background job that takes longer is killed (accounts/jobs.py)
 
 # --- What is written down about running

@@ -1,6 +1,6 @@
 """The project's own tasks: the heartbeat of beat, and the jobs of once a day."""
 
-from datetime import time
+from datetime import time, timedelta
 
 from celery import shared_task
 
@@ -36,5 +36,5 @@ def clean() -> None:
     with jobs.alone("cleaning") as mine:
         if not mine or not jobs.due("cleaning", DAILY["cleaning"][1]):
             return
-        with jobs.recorded("cleaning") as run:
+        with jobs.recorded("cleaning", limit=timedelta()) as run:
             run.count(job_runs=jobs.forget(), workers=forget_silent())

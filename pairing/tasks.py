@@ -3,6 +3,8 @@
 Everything here may run twice, on two workers at once or never: what is due is a query, and the next tick asks again.
 """
 
+from datetime import timedelta
+
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
@@ -39,7 +41,7 @@ def supervise():
     with alone("supervision") as mine:
         if not mine:
             return
-        with recorded("supervision") as run:
+        with recorded("supervision", limit=timedelta()) as run:
             done = supervision.supervise(deliver=False)
             run.count(lapsed=done.lapsed, handed_over=done.handed_over, planned=done.planned)
 
@@ -50,5 +52,5 @@ def deliver(place):
     with alone(f"delivery {place}") as mine:
         if not mine:
             return
-        with recorded("delivery") as run:
+        with recorded("delivery", limit=timedelta(minutes=5)) as run:
             run.count(sent=notices.deliver())
