@@ -21,6 +21,7 @@ from pairing.views import (
     search,
     signing,
     steps,
+    working_days,
 )
 
 app_name = "pairing"
@@ -61,4 +62,9 @@ urlpatterns = [
     path("organisations/", organisations.organisations, name="organisations"),
     path("organisations/options/", organisations.options, name="organisation_options"),
     path("organisations/<int:pk>/", organisations.organisation, name="organisation"),
+    path("working-days/", working_days.calendar, name="working_days"),
+    path("working-days/<int:year>/", working_days.calendar, name="working_days_of"),
+    path("working-days/notice/", working_days.notice, name="working_days_notice"),
+    path("working-days/day/", working_days.day_set, name="working_day_set"),
+    path("working-days/day/<int:pk>/remove/", working_days.day_remove, name="working_day_remove"),
 ]

@@ -109,6 +109,8 @@ def countdown(due_on: date, today: date, calendar: deadlines.Calendar) -> str:
     if due_on == today:
         return _("due today")
     if working := deadlines.working_days_between(today, due_on, calendar):
+        if deadlines.counted_roughly(today, due_on, calendar):  # as Monday to Friday, until the notice is entered
+            return ngettext("about %(n)s working day left", "about %(n)s working days left", working) % {"n": working}
         return ngettext("%(n)s working day left", "%(n)s working days left", working) % {"n": working}
     days = (due_on - today).days
     return ngettext("%(n)s day left, not a working day", "%(n)s days left, none of them worked", days) % {"n": days}

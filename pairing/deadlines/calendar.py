@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ONE_DAY = timedelta(days=1)
+FROM_MONTH = 11  # the notice of a year is published late in the year before; missing in November it is asked for
 
 
 def day_of(moment: datetime) -> date:
@@ -105,6 +106,18 @@ def previous_working_day(day: date, calendar: Calendar) -> date:
     while not calendar.works(day):
         day -= ONE_DAY
     return day
+
+
+def missing_years(today: date, calendar: Calendar) -> list[int]:
+    """Years whose notice should be known on ``today`` and is not: this one, and from 1 November the next one."""
+    needed = [today.year, today.year + 1] if today.month >= FROM_MONTH else [today.year]
+    return [year for year in needed if not calendar.knows(year)]
+
+
+def counted_roughly(day: date, other: date, calendar: Calendar) -> bool:
+    """Whether a count of the working days after ``day`` up to ``other`` meets a year whose notice is not known."""
+    first, last = sorted((day, other))
+    return not all(calendar.knows(year) for year in range((first + ONE_DAY).year, last.year + 1))
 
 
 # Clocks of n working days (domain.md §4, §5)

@@ -60,6 +60,12 @@ def due_day(agreement):
 
 
 @register.filter
+def late(days):
+    """Of something that has ended: on time, or late by so many calendar days."""
+    return words.late_words(days)
+
+
+@register.filter
 def due(agreement):
     """The due date in words with the shape of its level, the real date on hover and in print; "" where none."""
     today = timezone.localdate()

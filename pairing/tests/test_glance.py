@@ -74,7 +74,7 @@ def test_the_clock_of_the_state(people, agreement):
     world.bring_to("invited", agreement, reviewer=people.reviewer)
     last, words = glance.to_be_left_by(agreement, timezone.localdate())
     assert last > timezone.localdate()
-    assert words == "还有 10 个工作日"
+    assert words == "还有约 10 个工作日"
     world.bring_to("active", agreement, reviewer=people.reviewer)
     assert glance.to_be_left_by(agreement, timezone.localdate()) is None
 

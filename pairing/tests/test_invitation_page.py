@@ -21,7 +21,7 @@ def test_the_card_says_what_why_how_long_and_until_when(client, scene):
         "问题之1",
         "为什么邀请贵支部",
         "3 个月",
-        "还有 10 个工作日",
+        "还有约 10 个工作日",
         "接受邀请",
         "谢绝邀请",
     ):

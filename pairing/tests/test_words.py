@@ -80,6 +80,18 @@ def test_countdown_in_working_days_lateness_in_calendar_days(language, due_on, c
     assert words.countdown(due_on, TODAY, CALENDAR) == say(language, chinese, english)
 
 
+def test_a_count_into_a_year_without_its_notice_says_about(language):
+    eve = date(2026, 12, 31)
+    assert words.countdown(eve, date(2026, 12, 30), CALENDAR) == say(
+        language, "还有 1 个工作日", "1 working day left"
+    )
+    # Friday 1 January counts as Monday to Friday say, until the notice of 2027 is entered
+    assert words.countdown(date(2027, 1, 4), eve, CALENDAR) == say(
+        language, "还有约 2 个工作日", "about 2 working days left"
+    )
+    assert words.countdown(eve, date(2027, 1, 4), CALENDAR) == say(language, "逾期 4 天", "overdue by 4 days")
+
+
 def test_countdown_without_a_working_day_left(language):
     eve = date(2026, 9, 30)
     assert words.countdown(date(2026, 10, 1), eve, CALENDAR) == say(

@@ -137,7 +137,7 @@ class FiguresTest(TestCase):
         asked = {"progress": "七成", "new_due_on": date(2021, 8, 1), "note": "设备晚到"}
         self.years.take("ask_extension", soon, "质量安全部", "2021-06-01", **asked)
         self.years.take("suspend", late, "lead", "2021-06-10", note="停工")
-        assert self.standing("2021-05-31") == {"结对〔2021〕2号": "逾期 11 天", "结对〔2021〕3号": "还有 11 个工作日"}
+        assert self.standing("2021-05-31") == {"结对〔2021〕2号": "逾期 11 天", "结对〔2021〕3号": "还有约 11 个工作日"}
         assert self.standing("2021-06-20") == {"结对〔2021〕2号": "中止", "结对〔2021〕3号": "延期待批"}
         assert figures(self.client, "2021-06-20")["agreements", "overdue"] == 0
         self.years.take("refuse_extension", soon, "reviewer", "2021-06-21", note="抓紧完成")
