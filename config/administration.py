@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Event, FailedLogIn, Kind, Organisation, Role, Seat, User
 from config import health
-from pairing.models import Programme
+from pairing.deadlines import missing_years
+from pairing.models import Programme, working_days
 
 SOON = timedelta(days=30)  # seats that end within it are named
 FEW = 5  # names in a sentence; the rest is counted
@@ -54,7 +55,19 @@ def _of_the_system(today):
     held = Seat.objects.on(today).filter(person=OuterRef("pk"))
     idle = User.objects.filter(~Exists(held), is_active=True).order_by("pk")
     people = reverse("admin:accounts_user_changelist")
-    return [*found, _named(_("Accounts without a seat"), idle, people, _("every account has a seat"))]
+    accounts = _named(_("Accounts without a seat"), idle, people, _("every account has a seat"))
+    return [*found, _calendar(today), accounts]
+
+
+def _calendar(today):
+    """Whether the notice on days off is known of every year that needs it by now."""
+    missing = missing_years(today, working_days())
+    words = _("the yearly notices are entered")
+    if missing:
+        years = _(", ").join(map(str, missing))
+        words = _("The notice on days off of %(years)s is not entered; Monday to Friday are counted until then.")
+        words %= {"years": years}
+    return Check(_("Calendar of working days"), not missing, words, reverse("pairing:working_days_notice"))
 
 
 def _of_seats(today):

@@ -26,11 +26,13 @@ PROBLEMS = Entry(_("Problems"), "pairing:problem_list", "problem")
 AGREEMENTS = Entry(_("Agreements"), "pairing:agreement_list", "pair")
 REPORTS = Entry(_("Reports"), "reports:index", "chart")
 ORGANISATIONS = Entry(_("Organisation"), "pairing:organisations", "tree")
+WORKING_DAYS = Entry(_("Working days"), "pairing:working_days", "calendar")
 ADMINISTRATION = Entry(_("Administration"), "admin:index", "gear")
 
 WORKING = (HOME, PROBLEMS, AGREEMENTS, REPORTS, ORGANISATIONS)
 READING = (HOME, REPORTS, PROBLEMS, AGREEMENTS)
 ADMINISTERING = (HOME, ADMINISTRATION)
+KEEPING_THE_SYSTEM = (*ADMINISTERING, WORKING_DAYS)
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Frame:
         role = self.seat.role if self.seat else ""
         found = WORKING
         if role in ADMINISTRATORS:
-            found = ADMINISTERING
+            found = KEEPING_THE_SYSTEM if role == Role.SYSADMIN else ADMINISTERING
         elif role == Role.LEADER:
             found = READING
         links = [(entry, reverse(entry.url_name)) for entry in found]

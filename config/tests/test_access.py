@@ -67,6 +67,11 @@ pairing:notice                   notice           3 555 5555 555
 pairing:notice_mark              notice           3 555 5555 555
 pairing:link                     token            3 2xx xxxx xxx
 pairing:organisation             branch           3 222 2222 222
+pairing:working_days             -                3 222 2222 222
+pairing:working_days_of          year             3 222 2222 222
+pairing:working_days_notice      -                3 xxx xxxx 2xx
+pairing:working_day_set          -                3 555 5555 555
+pairing:working_day_remove       special_day      3 555 5555 555
 reports:index                    -                3 222 2222 xxx
 reports:solved                   -                3 222 2222 xxx
 reports:problems                 -                3 222 2222 xxx
@@ -122,7 +127,7 @@ def things(db, tmp_path, settings):
     return people, {
         "-": None, "market": market.pk, "problem": problem.pk, "draft": draft.pk, "agreement": agreement.pk,
         "draft_agreement": draft_agreement.pk, "file": file.pk, "notice": notice.pk, "branch": people.branch.pk,
-        "guide": "secretary", "token": links.token(notice),
+        "guide": "secretary", "token": links.token(notice), "year": 2026, "special_day": 1,
     }  # fmt: skip
 
 

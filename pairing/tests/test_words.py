@@ -82,9 +82,7 @@ def test_countdown_in_working_days_lateness_in_calendar_days(language, due_on, c
 
 def test_a_count_into_a_year_without_its_notice_says_about(language):
     eve = date(2026, 12, 31)
-    assert words.countdown(eve, date(2026, 12, 30), CALENDAR) == say(
-        language, "还有 1 个工作日", "1 working day left"
-    )
+    assert words.countdown(eve, date(2026, 12, 30), CALENDAR) == say(language, "还有 1 个工作日", "1 working day left")
     # Friday 1 January counts as Monday to Friday say, until the notice of 2027 is entered
     assert words.countdown(date(2027, 1, 4), eve, CALENDAR) == say(
         language, "还有约 2 个工作日", "about 2 working days left"

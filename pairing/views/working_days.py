@@ -3,7 +3,6 @@
 import calendar as months_of
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -15,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Role
-from pairing.deadlines import missing_years
+from pairing.deadlines import ONE_DAY, missing_years
 from pairing.forms.fields import EARLIEST, LATEST
 from pairing.forms.working_days import NoticeForm, SpecialDayForm
 from pairing.models import CalendarYear, SpecialDay, working_days
@@ -66,7 +65,7 @@ def _show(request, year, form, status=200):
         "known": known.get(year),
         "missing": missing_years(today, calendar),
         "years": [(n, n in known) for n in range(year - NEIGHBOURS, year + NEIGHBOURS + 1)],
-        "stretches": stretches_of({row.day: row for row in rows}),
+        "stretches": stretches_of({row.day: row for row in rows}, calendar),
         "months": [_month(year, month, calendar, today, {row.day: row for row in rows}) for month in range(1, 13)],
         "keeps": keeps_calendar(request.seat),
         "form": form,
@@ -74,24 +73,31 @@ def _show(request, year, form, status=200):
     return render(request, "pairing/working_days.html", words, status=status)
 
 
-def stretches_of(rows):
-    """The Stretches of {date: SpecialDay}, ascending: weekends between two days off of one name join them."""
+def stretches_of(rows, calendar):
+    """The Stretches of {date: SpecialDay} by the `calendar`, ascending, as the notice words them.
+
+    Weekends at either end of days off, and between two of one name, belong to them.
+    """
     found = []
-    for (works, name), days in groupby(sorted(rows), key=lambda day: (rows[day].works, rows[day].name)):
-        days = list(days)
-        start = 0
-        for index in range(1, len(days) + 1):
-            if index == len(days) or not _joined(days[index - 1], days[index], works):
-                some = days[start:index]
-                found.append(Stretch(some[0], some[-1], works, name, tuple(rows[day] for day in some)))
-                start = index
+    for day, row in sorted(rows.items()):
+        first, last = (day, day) if row.works else _days_off_around(day, calendar)
+        if found and not row.works and found[-1].last >= first:
+            before = found.pop()
+            names = dict.fromkeys(name for name in (before.name, row.name) if name)
+            found.append(Stretch(before.first, last, False, "、".join(names), (*before.rows, row)))
+        else:
+            found.append(Stretch(first, last, row.works, row.name, (row,)))
     return found
 
 
-def _joined(day, other, works):
-    """One follows the other; between days off only a weekend lies between them."""
-    gap = (other - day).days
-    return gap == 1 or (not works and gap == 3 and day.weekday() == 4)
+def _days_off_around(day, calendar):
+    """The first and the last of the days off in a row around `day`, within its year."""
+    first = last = day
+    while first.year == (first - ONE_DAY).year and not calendar.works(first - ONE_DAY):
+        first -= ONE_DAY
+    while last.year == (last + ONE_DAY).year and not calendar.works(last + ONE_DAY):
+        last += ONE_DAY
+    return first, last
 
 
 def _month(year, month, calendar, today, rows):
@@ -149,10 +155,7 @@ def _enter(request, reading):
     source = _("State Council, notice on days off in %(year)s") % {"year": reading.year}
     changes = enter_notice(reading.year, reading.special, source=source, seat=request.seat)
     count = sum(len(days) for name, days in changes.items() if name != "kept")
-    said = ngettext(
-        "The calendar of %(year)s is saved: %(n)s day changed.", "The calendar of %(year)s is saved: %(n)s days changed.",
-        count,
-    )  # fmt: skip
+    said = ngettext("Saved for %(year)s: %(n)s day changed.", "Saved for %(year)s: %(n)s days changed.", count)
     messages.success(request, said % {"year": reading.year, "n": count})
     return redirect("pairing:working_days_of", reading.year)
 
@@ -173,7 +176,7 @@ def day_set(request):
 
 @require_POST
 def day_remove(request, pk):
-    """Take one day out; the message offers it back."""
+    """Take one day out."""
     _let(request)
     row = get_object_or_404(SpecialDay, pk=pk)
     remove_day(row, seat=request.seat)
