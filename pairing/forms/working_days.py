@@ -38,7 +38,7 @@ class NoticeForm(NamesWhatIsMissing, forms.Form):
 class SpecialDayForm(NamesWhatIsMissing, forms.Form):
     """One day: a weekday that is off, or a weekend day that is worked."""
 
-    day = DayField(label=_("Date"))
+    day = DayField(label=_("Which day"))
     kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, initial="off", widget=forms.RadioSelect)
     name = CleanTextField(label=_("Holiday"), required=False, max_length=LONGEST_NAME)
 
