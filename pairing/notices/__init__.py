@@ -2,7 +2,8 @@
 
 from pairing.notices.delivery import deliver
 from pairing.notices.planning import plan
+from pairing.notices.simulation import Item, Outgoing, simulate
 from pairing.notices.steps import MANDATORY, kind_of
 from pairing.notices.wording import wording
 
-__all__ = ["MANDATORY", "deliver", "kind_of", "plan", "wording"]
+__all__ = ["MANDATORY", "Item", "Outgoing", "deliver", "kind_of", "plan", "simulate", "wording"]

@@ -19,7 +19,7 @@ from pairing.enums import AgreementState as A
 from pairing.enums import ProblemState as P
 from pairing.notices import steps
 
-NEVER = "DATE '9999-12-31'"
+NEVER = f"DATE '{steps.NEVER}'"
 WAITING_AGREEMENTS = (
     A.INVITED, A.COUNTERED, A.DRAFTING, A.SUBMITTED, A.RETURNED, A.SIGNING, A.ACTIVE, A.ACCEPTANCE,
 )  # fmt: skip

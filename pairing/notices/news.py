@@ -1,10 +1,11 @@
-"""What the record says since the last round, told to the sides of a matter, and what is told of no single matter."""
+"""What the record says since the last round, told to the sides of a matter."""
 
 from datetime import timedelta
 
 from django.db import connection
 
 from accounts.models import Event
+from pairing.notices.once import WRITE_ONCE
 
 TOLD = (
     "decline_invitation", "withdraw", "lapse", "leave", "refuse", "ask_extension", "grant_extension",
@@ -28,24 +29,19 @@ WITH told AS (
     WHERE e.id > %(after)s AND e.object_type = '{model}' AND e.action = ANY (%(actions)s) AND e.cause_id IS NULL
           AND e.result = 'done' AND e.happened_at BETWEEN %(since)s AND %(now)s
           AND e.person_id IS DISTINCT FROM seat.person_id
-)
-INSERT INTO pairing_notice (person_id, object_type, object_id, step, occasion, level, details, planned_at)
-SELECT * FROM told WHERE NOT EXISTS (
-    SELECT FROM pairing_notice n WHERE n.person_id = told.person_id AND n.object_type = told.object_type
-    AND n.object_id = told.object_id AND n.step = told.step AND n.occasion = told.occasion)
-ORDER BY occasion, person_id ON CONFLICT DO NOTHING"""
+)"""
 
 
 def tell_news(now, today, mark):
     """Tell what happened after `mark` (a PlanMark), some of what lies before it looked at again; answers how much."""
     values = {
         "now": now, "today": today, "since": now - timedelta(days=NEWS_DAYS), "after": mark.event_id - REREAD,
-        "actions": list(TOLD),
+        "actions": list(TOLD), "known_before": "infinity",
     }  # fmt: skip
     count = 0
     with connection.cursor() as cursor:
         for model, headline in (("agreement", "aim"), ("problem", "title")):
-            cursor.execute(NEWS.format(model=model, headline=headline), values)
+            cursor.execute((NEWS + WRITE_ONCE).format(model=model, headline=headline, into="pairing_notice"), values)
             count += cursor.rowcount
     return count
 

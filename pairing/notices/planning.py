@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import Event
 from pairing.deadlines import day_of
 from pairing.models import PlanMark
+from pairing.notices.market import tell_market, tell_missing_year
 from pairing.notices.news import tell_news, touched
 from pairing.notices.round import Round
 
@@ -32,8 +33,10 @@ def plan(now=None, matters=None):
     if matters is not None:
         return Round(days=[day_of(now)], at=now, matters=_ids(matters)).tell()
     full = _full_is_due(mark, now)
-    planned = Round(days=[day_of(now)], at=now, matters=None if full else touched(mark)).tell()
-    planned += tell_news(now, day_of(now), mark)
+    round_ = Round(days=[day_of(now)], at=now, matters=None if full else touched(mark))
+    planned = round_.tell() + tell_news(now, day_of(now), mark)
+    if full:
+        planned += tell_market(round_) + tell_missing_year(round_)
     _move(mark, now, full)
     return planned
 

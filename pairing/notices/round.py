@@ -8,6 +8,7 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import cached_property
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
@@ -15,6 +16,7 @@ from django.db import connection
 from pairing.deadlines import SHANGHAI
 from pairing.models import RuleVersion, working_days
 from pairing.notices.clocks import CLOCKS
+from pairing.notices.once import WRITE_ONCE
 from pairing.notices.steps import Moment, Reached
 
 MORNING = time(9)
@@ -60,13 +62,7 @@ WITH appointed AS MATERIALIZED (SELECT * FROM accounts_seat WHERE matter <> ''),
             WHERE held.organisation_id = empty.id AND held.role = 'secretary' AND held.matter = ''
                   AND holder.is_active AND held.from_on <= v.from_on
                   AND (held.to_on IS NULL OR held.to_on >= v.from_on)))
-)
-INSERT INTO {into} (person_id, object_type, object_id, step, occasion, level, details, planned_at)
-SELECT * FROM told WHERE NOT EXISTS (
-    SELECT FROM pairing_notice n WHERE n.person_id = told.person_id AND n.object_type = told.object_type
-    AND n.object_id = told.object_id AND n.step = told.step AND n.occasion = told.occasion
-    AND n.planned_at < %(known_before)s)
-ORDER BY planned_at, object_id, person_id ON CONFLICT DO NOTHING"""
+)"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,26 +80,38 @@ class Round:
     known_before: str | datetime = "infinity"
     calendar: object = field(default_factory=working_days)
 
+    @cached_property
+    def rulebook(self):
+        return Rulebook(self.draft)
+
+    def moment_of(self, day):
+        """When something is planned on `day`."""
+        return self.at or datetime.combine(day, MORNING, SHANGHAI)
+
     def tell(self, clocks=CLOCKS):
         """Let everybody be told what the clocks say; answers how many notices are new."""
-        rules = Rulebook(self.draft)
-        return sum(self._tell_clock(clock, rules) for clock in clocks if self._concerns(clock))
+        return sum(self._tell_clock(clock) for clock in clocks if self._concerns(clock))
 
     def _concerns(self, clock):
         return self.matters is None or bool(self.matters.get(clock.about))
 
-    def _tell_clock(self, clock, rules):
-        stretches = [stretch for moment in self._moments(clock) for stretch in self._stretches(clock, moment, rules)]
+    def _tell_clock(self, clock):
+        stretches = self.stretches(clock)
         group = [stretch for stretch in stretches if stretch.reached.who.place == "group"]
         others = [stretch for stretch in stretches if stretch.reached.who.place != "group"]
         return self._write(clock, BY_ROLE, others) + self._write(clock, BY_GROUP, group)
 
+    def stretches(self, clock):
+        """[Stretch]: which steps of a clock stand for which matters on which of the days."""
+        return [stretch for moment in self._moments(clock) for stretch in self._stretches(clock, moment)]
+
     def _moments(self, clock):
         with connection.cursor() as cursor:
-            cursor.execute(MOMENTS.format(matters=self._matters(clock)), self._scope(clock))
+            cursor.execute(MOMENTS.format(matters=self.matters_of(clock)), self.scope_of(clock))
             return [Moment(*row) for row in cursor.fetchall()]
 
-    def _matters(self, clock):
+    def matters_of(self, clock):
+        """The SQL of a clock, restricted to the matters of the round; its parameters are `scope_of`."""
         only = ""
         if self.matters is not None:
             only += " AND m.id = ANY (%(ids)s)"
@@ -111,15 +119,15 @@ class Round:
             only += " AND m.programme_id = %(only_programme)s"
         return clock.matters.format(only=only)
 
-    def _scope(self, clock):
+    def scope_of(self, clock):
         ids = (self.matters or {}).get(clock.about)
         return {"first": self.days[0], "last": self.days[-1], "ids": ids, "only_programme": self.programme}
 
-    def _stretches(self, clock, moment, rulebook):
+    def _stretches(self, clock, moment):
         """The Stretches of one Moment; a step for vacant seats stands for each day anew, for seats are filled."""
         found, yesterday = [], {}
         for day in self.days:
-            rules = rulebook.of(moment, day)
+            rules = self.rulebook.of(moment, day)
             today = {}
             for reached in clock.steps(moment, rules, day, self.calendar) if rules else ():
                 stretch = None if reached.vacant else yesterday.get(reached)
@@ -134,11 +142,11 @@ class Round:
     def _write(self, clock, audience, stretches):
         if not stretches:
             return 0
-        rows = zip(*(stretch.row(self.at) for stretch in stretches), strict=True)
+        rows = zip(*(stretch.row(self.moment_of(stretch.from_on)) for stretch in stretches), strict=True)
         values = dict(zip(COLUMNS, map(list, rows), strict=True)) | {"known_before": self.known_before}
-        sql = TELL.format(matters=self._matters(clock), audience=audience, into=self.into)
+        sql = (TELL + WRITE_ONCE).format(matters=self.matters_of(clock), audience=audience, into=self.into)
         with connection.cursor() as cursor:
-            cursor.execute(sql, values | self._scope(clock))
+            cursor.execute(sql, values | self.scope_of(clock))
             return cursor.rowcount
 
 
@@ -162,7 +170,7 @@ class Stretch:
         reached = self.reached
         details = reached.details | {"rule": self.rules.title, "rule_on": self.rules.starts_on}
         return (
-            *self.moment, self.from_on, self.to_on, at or datetime.combine(self.from_on, MORNING, SHANGHAI),
+            *self.moment, self.from_on, self.to_on, at,
             reached.step, reached.level, *reached.who, reached.vacant, json.dumps(details, cls=DjangoJSONEncoder),
         )  # fmt: skip
 

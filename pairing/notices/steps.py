@@ -16,8 +16,8 @@ from pairing.enums import INVITING, WRITING, Turn
 from pairing.enums import AgreementState as A
 from pairing.enums import ProblemState as P
 
+NEVER = date.max
 LOOK_BACK_WINDOW = timedelta(days=60)  # a look-back that fell due longer ago is history, not due
-CALENDAR_WARNING = (11, 1)  # month and day from which a missing next year is told
 LAPSE = {
     **dict.fromkeys(INVITING, "invitation_lapse"),
     **dict.fromkeys(WRITING, "drafting_lapse"),

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def people():
+    world.know_the_years()
     personas = create_personas()
     for name, seat in personas.seats().items():
         seat.person.email = f"{name}@example.test"
@@ -192,6 +193,7 @@ def test_without_an_address_the_inbox_is_enough(agreement, people, mailbox):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_plan_and_send_once(mailbox):
+    world.know_the_years()
     people = create_personas()
     people.partner.person.email = "partner@example.test"
     people.partner.person.save()

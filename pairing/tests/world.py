@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from accounts.models import Role, Seat
 from pairing.deadlines import SHANGHAI
-from pairing.models import Agreement, Category, Problem, Programme, RuleVersion
+from pairing.models import Agreement, CalendarYear, Category, Problem, Programme, RuleVersion
+from pairing.models.calendar import forget_calendar
 from pairing.services import save_agreement_draft, save_problem_draft
 from pairing.workflow.contract import current_digest
 from pairing.workflow.engine import perform
@@ -16,6 +17,12 @@ def moment(day, hour=10):
     """An aware datetime on `day` (a date or "2026-05-04") in Shanghai."""
     day = date.fromisoformat(day) if isinstance(day, str) else day
     return datetime.combine(day, time(hour), SHANGHAI)
+
+
+def know_the_years():
+    """The working days of every year near today are known: no administrator is told that one is missing."""
+    CalendarYear.objects.bulk_create((CalendarYear(year=year) for year in range(2020, 2040)), ignore_conflicts=True)
+    forget_calendar()
 
 
 def create_programme(committee, name="结对共建", starts_on=date(2020, 1, 1), **parameters):
