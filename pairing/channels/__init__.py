@@ -7,12 +7,25 @@ A way is used by one thread, keeps its connection while it is open, waits at mos
 and leaves retries to its caller (pairing.notices.delivery).
 """
 
+from pairing.channels.dingtalk import DingTalkApp, DingTalkRobot
 from pairing.channels.email import EmailWay
+from pairing.channels.feishu import FeishuApp, FeishuRobot
 from pairing.channels.message import Line, Message
 from pairing.channels.protocol import TIMEOUT, NotSent, Scope, Way
+from pairing.channels.webhook import SignedWebhook
+from pairing.channels.wecom import WeComApp, WeComRobot
 from pairing.models import ChannelKind
 
-WAYS: dict[str, type[Way]] = {ChannelKind.EMAIL: EmailWay}
+WAYS: dict[str, type[Way]] = {
+    ChannelKind.EMAIL: EmailWay,
+    ChannelKind.WECOM_APP: WeComApp,
+    ChannelKind.WECOM_ROBOT: WeComRobot,
+    ChannelKind.DINGTALK_APP: DingTalkApp,
+    ChannelKind.DINGTALK_ROBOT: DingTalkRobot,
+    ChannelKind.FEISHU_APP: FeishuApp,
+    ChannelKind.FEISHU_ROBOT: FeishuRobot,
+    ChannelKind.WEBHOOK: SignedWebhook,
+}
 
 
 def open_way(channel):

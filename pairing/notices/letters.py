@@ -1,5 +1,7 @@
 """The digest as a message: one line and one link per notice, in the language of the person."""
 
+from uuid import uuid4
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
@@ -14,16 +16,16 @@ MOST_LISTED = 30  # a message is read on a phone; the rest stands in the inbox
 
 def letter(person, notices, digest):
     """The Message of `notices` (gravest first) to `person`; `digest` is the id that makes its key."""
-    with translation.override(person.language or settings.LANGUAGE_CODE):
-        left = len(notices) - MOST_LISTED
-        more = ngettext("%(n)s more matter stands in the inbox.", "%(n)s more matters stand in the inbox.", left)
+    language = person.language or settings.LANGUAGE_CODE
+    with translation.override(language):
         subject = ngettext("Pairing: %(n)s matter for you", "Pairing: %(n)s matters for you", len(notices))
         return Message(
             key=f"digest-{digest}",
+            language=language,
             subject=subject % {"n": len(notices)},
             greeting=_("Dear %(name)s,") % {"name": person.name},
             lines=tuple(_line(notice) for notice in notices[:MOST_LISTED]),
-            more=more % {"n": left} if left > 0 else "",
+            rest=max(len(notices) - MOST_LISTED, 0),
             closing=_("The inbox on the page is the record; this message only points to it."),
             link=settings.SITE_URL + reverse("pairing:inbox"),
         )
@@ -36,13 +38,14 @@ def _line(notice):
 
 def trial(person):
     """A Message with which a person or an administrator sees whether a channel works."""
-    with translation.override(person.language or settings.LANGUAGE_CODE):
+    language = person.language or settings.LANGUAGE_CODE
+    with translation.override(language):
         return Message(
-            key=f"trial-{person.pk}",
+            key=f"trial-{person.pk}-{uuid4().hex[:8]}",  # each is a new one, or a receiver would drop the second
+            language=language,
             subject=_("Pairing: a test message"),
             greeting=_("Dear %(name)s,") % {"name": person.name},
             lines=(),
-            more="",
             closing=_("You asked for a test message. It has arrived, so messages reach you this way."),
             link=settings.SITE_URL + reverse("pairing:inbox"),
         )

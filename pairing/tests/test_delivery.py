@@ -14,8 +14,9 @@ from pairing.deadlines import SHANGHAI
 from pairing.models import Channel, Contact, Delivery, Digest, Notice, Preference
 from pairing.notices import outbox
 from pairing.tests.mail_servers import free_port, hanging_server, mailbox, use
+from pairing.tests.providers import provider
 
-__all__ = ["hanging_server", "mailbox"]
+__all__ = ["hanging_server", "mailbox", "provider"]
 pytestmark = pytest.mark.django_db
 TUESDAY = datetime(2026, 3, 10, 10, tzinfo=SHANGHAI)
 MINUTE = timedelta(minutes=1)
@@ -209,6 +210,31 @@ def test_after_three_failures_the_next_channel_has_its_turn(mailbox):
     assert notices.deliver(at) == 1
     assert mailbox.receivers == ["li@example.test"]
     assert [row.address for row in Delivery.objects.order_by("pk")] == ["wrong@example.test"] * 3 + ["li@example.test"]
+
+
+def test_a_channel_that_is_down_is_passed_over_until_it_works_again(mailbox, provider):
+    first = Channel.objects.create(
+        kind="wecom_robot", name="群机器人", url=provider.url, secret="robot-key", everybody=True, order=1
+    )
+    persons = [create_person(f"p{n}") for n in range(12)]
+    for person in persons:
+        tell(person)
+    provider.trouble = 500
+    assert notices.deliver(TUESDAY) == 7  # five failed, then everybody was served by e-mail
+    first.refresh_from_db()
+    assert first.down_since is not None
+    assert "500" in first.last_error
+    assert notices.deliver(TUESDAY + 2 * MINUTE) == 5
+    assert len(set(mailbox.receivers)) == 12
+    assert provider.asked == 5
+    tell(persons[0], at=TUESDAY + timedelta(days=1))
+    assert notices.deliver(TUESDAY + timedelta(days=1)) == 1  # the probe fails, its person hears all the same
+    assert (provider.asked, len(mailbox.messages)) == (6, 13)
+    provider.trouble = None
+    tell(persons[1], at=TUESDAY + timedelta(days=1))
+    assert notices.deliver(TUESDAY + timedelta(days=1, minutes=16)) == 1
+    first.refresh_from_db()
+    assert (first.down_since, len(provider.taken)) == (None, 1)
 
 
 @pytest.mark.django_db(transaction=True)
