@@ -170,13 +170,17 @@ class ProblemFilter(ListFilter):
 class MarketFilter(ListFilter):
     """Problems of others looking for a partner; reads number, title, category and owner only (domain.md §3)."""
 
-    SORTS = {"": (_("Newest first"), ["-pk"])}
+    SORTS = {
+        "": (_("Longest without a partner first"), [F("turn_since").asc(nulls_last=True), "pk"]),
+        "new": (_("Newest first"), ["-pk"]),
+    }
     TEXT = ("title", "number")
-    FIRST = ("q", "category", "owner")
+    FIRST = ("q", "category", "owner", "sort")
 
     q = search_box(_("Number or title"))
     category = CategoryFilter(label=_("Category"), method="in_category", empty_label=_("All"))
     owner = OrganisationFilter(label=_("Owner"), widget=OrganisationInput())
+    sort = sorting()
 
     class Meta:
         model = Problem

@@ -43,6 +43,8 @@ pairing:problem_edit             draft            3 244 4x44 444
 pairing:problem_autosave         draft            3 555 5555 555
 pairing:problem_add_file         problem          3 224 xxxx 444
 pairing:problem_add_file         draft            3 244 4x44 444
+pairing:problem_offer            problem          3 555 5555 555
+pairing:problem_offer            market           3 555 5555 555
 pairing:problem_step             problem          3 x24 xxxx 444
 pairing:problem_step             market           3 x22 xxxx 444
 pairing:agreement                agreement        3 224 2222 444

@@ -22,8 +22,9 @@ class ProblemQuerySet(MatterQuerySet):
         programmes = Programme.objects.for_user(user)
         found = self.filter(state=ProblemState.OPEN, programme__in=programmes)
         return found.select_related("owner", "category").only(
-            "number", "year", "sequence", "title", "category__name", "owner__short_name", "owner__name"
-        )
+            "number", "year", "sequence", "title", "category__name", "owner__short_name", "owner__name",
+            "programme_id", "state", "turn_since",  # how long it is unmatched, a mark and no fact of the problem
+        )  # fmt: skip
 
     def handed_over_from(self, organisation):
         """Problems with open work that `organisation` owns or joined, and the drafts it writes."""

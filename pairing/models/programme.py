@@ -68,6 +68,13 @@ class Programme(models.Model):
         return published.filter(starts_on__lte=day).first() or published.last()
 
 
+class RuleVersionQuerySet(models.QuerySet):
+    def in_force_on(self, day):
+        """The version in force on `day`, one of each programme."""
+        published = self.filter(published_on__isnull=False, starts_on__lte=day)
+        return published.order_by("programme", "-starts_on").distinct("programme")
+
+
 class RuleVersion(models.Model):
     """规定（版本）: the parameters of domain.md §8 as data. Days are working days unless the name says otherwise."""
 
@@ -111,6 +118,8 @@ class RuleVersion(models.Model):
     look_back_days = models.PositiveSmallIntegerField(default=90, help_text=_("calendar days"))
     problem_prefix = models.CharField(max_length=20, default="问题")
     agreement_prefix = models.CharField(max_length=20, default="结对")
+
+    objects = RuleVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("rule version")

@@ -2,5 +2,6 @@
 calendar of working days."""
 
 from pairing.services.matters import hand_over_closed, save_agreement_draft, save_problem_draft
+from pairing.services.volunteering import volunteer
 
-__all__ = ["hand_over_closed", "save_agreement_draft", "save_problem_draft"]
+__all__ = ["hand_over_closed", "save_agreement_draft", "save_problem_draft", "volunteer"]

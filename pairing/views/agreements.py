@@ -17,6 +17,7 @@ from pairing.views.agreement_parts import goal_blocks
 from pairing.views.completion import latest_progress
 from pairing.views.due_history import due_history
 from pairing.views.files import may_attach
+from pairing.views.silence import group_clock, silence_of
 from pairing.views.steps import DEDICATED, offers
 
 MOST_EVENTS = 40  # of the timeline; the rest on request
@@ -45,6 +46,8 @@ def agreement(request, pk):
         "file_form": FileForm() if may_attach(request.seat, obj) else None,
         "add_file_url": reverse("pairing:agreement_add_file", args=[obj.pk]),
         "card": _card(request, obj),
+        "silence": silence_of(obj, timezone.localdate()),
+        "group_clock": group_clock(obj, timezone.localdate()),
         **_lineage(request, obj),
     }  # fmt: skip
     return render(request, "pairing/agreement.html", context)

@@ -19,6 +19,7 @@ from pairing.models import Agreement, Counted, Extension, FollowUp, Party, Probl
 from pairing.models.programme import Programme
 from pairing.views.deadline import cards_for
 from pairing.views.duties import DRAFTS, LIMIT, MINE, OTHERS, Desk, look_back_due, others_of, sections
+from pairing.views.market import mark_unmatched
 from pairing.views.recusal import Recusal
 from pairing.views.steps import step_url
 from pairing.words import due_day
@@ -122,9 +123,8 @@ def _problems(user, today):
 
 def _look_back_days(user, today):
     """{programme id: the latest write-off day whose look-back is due}, by the rules in force today."""
-    published = RuleVersion.objects.filter(published_on__isnull=False, programme__in=Programme.objects.for_user(user))
-    latest = published.filter(starts_on__lte=today).order_by("programme", "-starts_on").distinct("programme")
-    return {p: today - timedelta(days=days) for p, days in latest.values_list("programme", "look_back_days")}
+    rules = RuleVersion.objects.in_force_on(today).filter(programme__in=Programme.objects.for_user(user))
+    return {p: today - timedelta(days=days) for p, days in rules.values_list("programme", "look_back_days")}
 
 
 def _agreements(user):
@@ -173,7 +173,8 @@ def _running(request, limit):
 def _unmatched(request):
     """Problems that look for a partner, the longest waiting first; one more than is shown where there are more."""
     rows = Problem.objects.visible_to(request.user).filter(state=P.OPEN).select_related("owner")
-    return list(rows.order_by(F("turn_since").asc(nulls_last=True), "pk")[: BESIDE + 1])
+    found = rows.order_by(F("turn_since").asc(nulls_last=True), "pk")[: BESIDE + 1]
+    return mark_unmatched(found, timezone.localdate())
 
 
 def _visits(request):

@@ -7,12 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import Event
 from pairing.deadlines import clock_day
 from pairing.enums import INVITING, RUNNING, PartyRole
 from pairing.forms.agreement import CounterForm, DeclineForm, ReasonForm
 from pairing.models import Agreement, Episode, working_days
 from pairing.views.acting import act, opened, other_seats, over
 from pairing.views.agreement_parts import goal_blocks
+from pairing.views.silence import silence_of
 from pairing.words import countdown
 from pairing.workflow.engine import available, problems, transition_of
 from pairing.workflow.invitation import pending_counter
@@ -78,11 +80,20 @@ def _card(request, agreement):
     return {
         "agreement": agreement, "own": own, "steps": steps, "last_day": last,
         "days_left": countdown(last, today, working_days()), "invited": invited,
+        "silence": silence_of(agreement, today), **_offered(agreement, own),
         "answering": bool(invited and steps.get("accept_invitation") and not own.answer),
         "reasons": reasons_for(agreement, own) if invited else [], "load": load_of(agreement, own) if invited else "",
         "counter_proposal": pending_counter(agreement), "blocks": goal_blocks(agreement),
         "other_seats": other_seats(request, agreement, ANSWERS + MOVES) if not steps else [],
     }  # fmt: skip
+
+
+def _offered(agreement, own):
+    """Whether it is an offer of help (揭榜): the initiator owns none of the problems; and what it says about itself."""
+    sentence = Event.objects.of(agreement).filter(action="invite").values_list("note", flat=True).last() or ""
+    owners = {episode.problem.owner_id for episode in agreement.listed()}
+    mine = own is not None and own.organisation_id in owners
+    return {"offered": mine and agreement.initiator.organisation_id not in owners, "sentence": sentence}
 
 
 def reasons_for(agreement, party):

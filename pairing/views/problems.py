@@ -1,19 +1,19 @@
 """Problems: the list, the market, and the page of one with its episodes, files and history."""
 
-from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.models import Event
+from accounts.models import Event, Role
 from accounts.models.seat import ACTING_FOR_A_BRANCH
 from pairing.enums import ProblemState
 from pairing.filters import MarketFilter, ProblemFilter
 from pairing.forms.files import FileForm
 from pairing.models import Problem, own_organisation_ids, read_problem_life
-from pairing.rules import another_branch
 from pairing.views.files import may_attach
 from pairing.views.lists import count_words, page_asked
+from pairing.views.market import mark_unmatched, market_page, may_offer
 from pairing.views.steps import offers, step_url
 
 MOST_EVENTS = 200
@@ -30,6 +30,8 @@ def problem_list(request):
     else:
         found = ProblemFilter(request.GET, Problem.objects.visible_to(request.user).for_list(), user=request.user)
     page = page_asked(request, found.found)
+    if market:
+        page.object_list = mark_unmatched(page.object_list, timezone.localdate())
     words = {
         "filter": found,
         "page": page,
@@ -37,6 +39,7 @@ def problem_list(request):
         "count": count_words(page),
         "market": market,
         "clear": "?list=market" if market else reverse("pairing:problem_list"),
+        "offers_help": bool(request.seat) and request.seat.role == Role.SECRETARY,
         "files_problems": bool(request.seat) and request.seat.role in ACTING_FOR_A_BRANCH,
     }
     return render(request, "pairing/problem_list.html", words)
@@ -47,12 +50,13 @@ def problem(request, pk):
     """The page of a problem; who only finds it on the market sees four fields and two ways to take part."""
     obj = Problem.objects.visible_to(request.user).select_related(*SHOWN).filter(pk=pk).first()
     if obj is None:
-        return _on_the_market(request, pk)
+        return market_page(request, pk)
     events = read_problem_life(obj, Event.objects.of(obj).order_by("-happened_at", "-pk")[:MOST_EVENTS])
     words = {
         "obj": obj,
         "offers": offers(request, obj),
         "invite_url": _invite_url(request, obj),
+        "offers_help": may_offer(request.seat, obj),
         "joiners": obj.owners()[1:],
         "episodes": _episodes(request, obj),
         "held_by": obj.open_episode.agreement if obj.open_episode else None,
@@ -63,19 +67,6 @@ def problem(request, pk):
         "edit_url": step_url(obj, "file") if obj.state == ProblemState.DRAFT else "",
     }
     return render(request, "pairing/problem_page.html", words)
-
-
-def _on_the_market(request, pk):
-    obj = Problem.objects.market_for(request.user).filter(pk=pk).first()
-    if obj is None:
-        raise Http404
-    full = Problem.objects.select_related("programme__committee", "owner").get(pk=pk)
-    words = {
-        "obj": obj,
-        "join_url": step_url(obj, "join") if another_branch(request.seat, full, {}) else "",
-        "invite_url": _invite_url(request, full),
-    }
-    return render(request, "pairing/problem_market.html", words)
 
 
 def _invite_url(request, obj):
