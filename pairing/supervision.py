@@ -24,20 +24,19 @@ class Round:
     sent: int
 
 
-def supervise(now=None, *, deliver=True):
+def supervise(now=None, *, deliver=True, tell=lambda **counts: None):
     """Do one round as of `now` (aware; default now). Twice in a row, the second does nothing.
 
-    `deliver` False: up to the notices; the deliveries are tasks of their own.
+    `deliver` False: up to the notices; the deliveries are tasks of their own. `tell` is called with the counts of each
+    part, named as in Round, as soon as it is done.
     """
     now = now or timezone.now()
-    lapsed, handed_over = lapse(now), services.hand_over_closed(day_of(now), at=now)
+    tell(lapsed=(lapsed := lapse(now)))
+    tell(handed_over=(handed_over := services.hand_over_closed(day_of(now), at=now)))
     standings.keep_up(now)
-    return Round(
-        lapsed=lapsed,
-        handed_over=handed_over,
-        planned=notices.plan(now),
-        sent=notices.deliver(now) if deliver else 0,
-    )
+    tell(planned=(planned := notices.plan(now)))
+    tell(sent=(sent := notices.deliver(now) if deliver else 0))
+    return Round(lapsed=lapsed, handed_over=handed_over, planned=planned, sent=sent)
 
 
 def lapse(now):

@@ -12,9 +12,11 @@ from django.utils import timezone
 from accounts.jobs import alone, recorded
 from pairing import notices, supervision
 from pairing.models import Notice
+from pairing.notices import outbox
 from pairing.notices.delivery import open_hours
 
-PIECE = 50  # persons that make one more delivery task at the same time worth while
+PIECE = timedelta(seconds=10)  # how long a delivery keeps a process from whatever else waits
+WORTH = 200  # digests that make one more delivery at the same time worth while
 SOON = {"expires": 50}  # seconds; the next tick starts what nobody took
 
 
@@ -22,35 +24,37 @@ SOON = {"expires": 50}  # seconds; the next tick starts what nobody took
 def tick():
     """Start a round of supervision, and as many deliveries as are useful."""
     supervise.apply_async(**SOON)
-    for place in range(_useful_deliveries(timezone.now())):
+    for place in range(useful_deliveries(timezone.now())):
         deliver.apply_async([place], **SOON)
 
 
-def _useful_deliveries(now):
-    """How many deliveries should run at the same time: none outside the hours, at most DELIVERY_TASKS."""
-    if not open_hours(now):
+def useful_deliveries(now):
+    """How many deliveries should run at the same time: one also fills the outbox, DELIVERY_TASKS at most."""
+    if not open_hours(now) or not Notice.objects.unsent().filter(planned_at__lte=now).exists():
         return 0
-    persons = Notice.objects.unsent().filter(planned_at__lte=now).values("person").distinct()
-    most = settings.DELIVERY_TASKS
-    return min(most, -(-persons[: PIECE * most].count() // PIECE))
+    more = settings.DELIVERY_TASKS - 1
+    return 1 + outbox.waiting(now, WORTH * more) // WORTH
 
 
 @shared_task
 def supervise():
     """One round up to the notices, unless another worker is at it."""
     with alone("supervision") as mine:
-        if not mine:
-            return
-        with recorded("supervision", limit=timedelta()) as run:
-            done = supervision.supervise(deliver=False)
-            run.count(lapsed=done.lapsed, handed_over=done.handed_over, planned=done.planned)
+        if mine:
+            with recorded("supervision", limit=timedelta()) as run:
+                supervision.supervise(deliver=False, tell=run.count)
 
 
 @shared_task
 def deliver(place):
-    """One piece of delivery. Each `place` (a number below DELIVERY_TASKS) is one message in the air at a time."""
+    """A piece of delivery; where more waits, the next piece queues behind everything else.
+
+    `place` is a number below DELIVERY_TASKS: each is one message on its way at a time, however many workers there are.
+    """
     with alone(f"delivery {place}") as mine:
         if not mine:
             return
         with recorded("delivery", limit=timedelta(minutes=5)) as run:
-            run.count(sent=notices.deliver())
+            run.count(sent=notices.deliver(run=PIECE))
+    if outbox.waiting(timezone.now(), 1):
+        deliver.apply_async([place], **SOON)

@@ -40,8 +40,8 @@ GRAVITY = Case(
 class Clock:
     """The moment of the round, moving on as real time does: a claim made late in a long round is a fresh one."""
 
-    def __init__(self, start):
-        self.start, self._from = start, monotonic()
+    def __init__(self, start, run=RUN):
+        self.start, self.run, self._from = start, run, monotonic()
 
     def __call__(self):
         return self.start + self.elapsed
@@ -50,10 +50,18 @@ class Clock:
     def elapsed(self):
         return timedelta(seconds=monotonic() - self._from)
 
+    @property
+    def over(self):
+        """Whether the round has lasted as long as it may: the next one goes on."""
+        return self.elapsed >= self.run
+
 
 @dataclass
 class Parcel:
-    """A claimed digest with all that sending it needs. `failures`: {channel id: failed attempts of this digest}."""
+    """A claimed digest with all that sending it needs.
+
+    `tries`: attempts begun; `failures`: {channel id: attempts of this digest in the log, which are failed ones}.
+    """
 
     digest: int
     tries: int
@@ -69,9 +77,9 @@ def open_hours(now):
     return first <= now.astimezone(SHANGHAI).time() <= last and working_days().works(day_of(now))
 
 
-def deliver(now=None):
-    """Send each person with unsent notices one digest; answers how many messages this worker sent."""
-    clock = Clock(now or timezone.now())
+def deliver(now=None, *, run=RUN):
+    """Send each person with unsent notices one digest; answers how many messages this worker sent within `run`."""
+    clock = Clock(now or timezone.now(), run)
     if not open_hours(clock()):
         return 0
     if waiting := outbox.fill(clock()):
@@ -80,7 +88,7 @@ def deliver(now=None):
             "system_ceiling", "digest", int(f"{day:%Y%m%d}"), clock(), occasion=day, details={"waiting": waiting}
         )  # fmt: skip
     count = 0
-    while open_hours(clock()) and clock.elapsed < RUN:
+    while open_hours(clock()) and not clock.over:
         size, went = _one_batch(clock)
         if not size:
             break
@@ -122,9 +130,19 @@ def _read(claimed, channels, at):
             idle.append(digest)
             settled += [notice.pk for notice in due]
     Notice.objects.filter(pk__in=settled).update(sent_at=at)
+    _write_interrupted(parcels, at)
     for until, digests in [(None, idle), *quiet.items()]:
         outbox.release(digests, until=until)
     return parcels
+
+
+def _write_interrupted(parcels, at):
+    """An attempt that began and of which nobody wrote the end was a killed worker's: its message may have gone out."""
+    for parcel in parcels:
+        if parcel.tries > sum(parcel.failures.values()):
+            channel, address = next_way(parcel.ways, parcel.failures)
+            outbox.interrupted(parcel, channel, address, at)
+            parcel.failures[channel.pk] = parcel.failures.get(channel.pk, 0) + 1
 
 
 def _unsent(persons, wishes, at):
@@ -186,7 +204,7 @@ def _send_by(channel, group, clock):
         for n, (parcel, address) in enumerate(group):
             scope = _attempt(way, parcel, address, clock)
             count += scope is None
-            slow = clock() - begun > outbox.CLAIM / 3
+            slow = clock.over or clock() - begun > outbox.CLAIM / 3
             if scope in (Scope.GONE, Scope.LATER) or channel.down_since or slow:
                 later = clock() + timedelta(minutes=1) if scope == Scope.LATER else None
                 outbox.release([parcel.digest for parcel, _address in group[n + 1 :]], until=later)
@@ -202,6 +220,7 @@ def _attempt(way, parcel, address, clock, *, keep=False):
     keep: after a failure the digest stays with the caller, who tries another channel.
     """
     channel = way.channel
+    outbox.begin(parcel)
     try:
         way.send(letter(parcel.person, parcel.notices, parcel.digest), address)
     except NotSent as error:

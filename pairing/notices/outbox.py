@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
+from django.utils.translation import gettext as _
 
 from pairing.deadlines import SHANGHAI, day_of
 from pairing.models import Delivery, Digest, Notice
@@ -42,17 +42,19 @@ ranked AS (
 UPDATE pairing_digest d SET next_try_at = CASE WHEN ranked.above THEN %(tomorrow)s END
 FROM ranked WHERE ranked.id = d.id AND ranked.above IS DISTINCT FROM coalesce(d.next_try_at = %(tomorrow)s, false)
 """  # only the constant above is put in
-CLAIMS = """
-UPDATE pairing_digest SET claimed_at = %(at)s WHERE id IN (
-    SELECT d.id FROM pairing_digest d
-    WHERE d.day = %(day)s AND d.sent_at IS NULL
-      AND (d.claimed_at IS NULL OR d.claimed_at <= %(stale)s)
-      AND (d.next_try_at IS NULL OR d.next_try_at <= %(at)s)
-      AND EXISTS (SELECT 1 FROM pairing_notice n
-                  WHERE n.person_id = d.person_id AND n.sent_at IS NULL AND n.planned_at <= %(at)s)
-    LIMIT %(most)s FOR UPDATE SKIP LOCKED
-) RETURNING id, person_id, tries
+FREE = """
+SELECT d.id FROM pairing_digest d
+WHERE d.day = %(day)s AND d.sent_at IS NULL
+  AND (d.claimed_at IS NULL OR d.claimed_at <= %(stale)s)
+  AND (d.next_try_at IS NULL OR d.next_try_at <= %(at)s)
+  AND EXISTS (SELECT 1 FROM pairing_notice n
+              WHERE n.person_id = d.person_id AND n.sent_at IS NULL AND n.planned_at <= %(at)s)
+LIMIT %(most)s
 """
+CLAIMS = f"""
+UPDATE pairing_digest SET claimed_at = %(at)s WHERE id IN ({FREE} FOR UPDATE SKIP LOCKED)
+RETURNING id, person_id, tries
+"""  # only the constant above is put in
 FILLING = 7_420_001  # the advisory lock: one worker fills and ranks at a time
 
 
@@ -82,8 +84,15 @@ def fill(at):
     return used + waiting - settings.MESSAGE_CEILING
 
 
+def waiting(at, most):
+    """How many digests of the day could be claimed, counted up to `most`."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({FREE}) free", _values(at) | {"most": most})
+        return cursor.fetchone()[0]
+
+
 def claim(at, most):
-    """Up to `most` digests of the day for the caller alone: [(id, person id, failed tries before)]."""
+    """Up to `most` digests of the day for the caller alone: [(id, person id, attempts begun before)]."""
     with connection.cursor() as cursor:
         cursor.execute(CLAIMS, _values(at) | {"most": most})
         return cursor.fetchall()
@@ -94,10 +103,24 @@ def release(digests, *, until=None, words=""):
     Digest.objects.filter(pk__in=digests).update(claimed_at=None, next_try_at=until, error=words)
 
 
+def begin(parcel):
+    """Write down before it that an attempt begins: of a worker that is killed in it nobody could tell otherwise."""
+    parcel.tries += 1
+    Digest.objects.filter(pk=parcel.digest).update(tries=parcel.tries)
+
+
+def interrupted(parcel, channel, address, at):
+    """Put into the log that an attempt began and nobody knows how it ended."""
+    words = _("The worker was stopped while it sent; the message may have gone out all the same.")
+    Delivery.objects.create(
+        digest_id=parcel.digest, channel=channel, kind=channel.kind, address=address, at=at, ok=False, error=words
+    )
+
+
 def sent(parcel, channel, address, at):
     """Stamp what went out, in one transaction, right after it went out."""
     with transaction.atomic():
-        Digest.objects.filter(pk=parcel.digest).update(sent_at=at, next_try_at=None, error="", tries=F("tries") + 1)
+        Digest.objects.filter(pk=parcel.digest).update(sent_at=at, next_try_at=None, error="")
         Notice.objects.filter(pk__in=[notice.pk for notice in parcel.notices]).update(
             sent_at=at, digest_id=parcel.digest
         )
@@ -108,11 +131,10 @@ def sent(parcel, channel, address, at):
 
 def failed(parcel, channel, address, at, words, *, keep=False):
     """Write the attempt down and give the digest back until the next try; keep: it stays claimed."""
-    wait = timedelta(minutes=BACKOFF[min(parcel.tries, len(BACKOFF) - 1)])
+    wait = timedelta(minutes=BACKOFF[min(parcel.tries, len(BACKOFF)) - 1])
     back = {} if keep else {"claimed_at": None, "next_try_at": at + wait}
     with transaction.atomic():
-        Digest.objects.filter(pk=parcel.digest).update(error=words, tries=F("tries") + 1, **back)
+        Digest.objects.filter(pk=parcel.digest).update(error=words, **back)
         Delivery.objects.create(
             digest_id=parcel.digest, channel=channel, kind=channel.kind, address=address, at=at, ok=False, error=words
         )
-    parcel.tries += 1

@@ -14,11 +14,12 @@ from aiosmtpd.controller import Controller
 class Mailbox:
     """What a server received: [(address, text)]. `refuse`: it answers 451; `unknown`: addresses it answers 550.
 
-    `drop`: it hangs up in the middle of a message.
+    `drop`: it hangs up in the middle of a message; `pause`: seconds that it takes for one.
     """
 
     def __init__(self):
         self.messages, self.refuse, self.unknown, self.drop = [], False, set(), False
+        self.pause = 0.0
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address in self.unknown:
@@ -27,6 +28,7 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
+        await asyncio.sleep(self.pause)
         if self.drop:
             server.transport.abort()
             await asyncio.sleep(0)

@@ -13,6 +13,7 @@ from pairing import notices
 from pairing.deadlines import SHANGHAI
 from pairing.models import Channel, Contact, Delivery, Digest, Notice, Preference
 from pairing.notices import outbox
+from pairing.notices.delivery import Parcel
 from pairing.tests.mail_servers import free_port, hanging_server, mailbox, use
 from pairing.tests.providers import provider
 
@@ -133,6 +134,31 @@ def test_a_stale_claim_is_free_again(mailbox):
     assert notices.deliver(TUESDAY + 14 * MINUTE) == 0
     assert notices.deliver(TUESDAY + 16 * MINUTE) == 1
     assert Digest.objects.get(sent_at__isnull=False).pk == digest
+
+
+def test_an_attempt_of_which_nobody_wrote_the_end_stands_in_the_log(mailbox):
+    person = create_person("li")
+    tell(person)
+    outbox.fill(TUESDAY)
+    [(digest, _person, tries)] = outbox.claim(TUESDAY, 10)
+    assert outbox.waiting(TUESDAY + MINUTE, 5) == 0
+    outbox.begin(Parcel(digest, tries, person, [], []))  # and here the worker is killed
+    assert outbox.waiting(TUESDAY + 16 * MINUTE, 5) == 1
+    assert notices.deliver(TUESDAY + 16 * MINUTE) == 1
+    first, second = Delivery.objects.order_by("pk")
+    assert (first.ok, second.ok, first.channel, first.address) == (False, True, second.channel, second.address)
+    assert first.error == "发送途中工作进程中断，消息可能已经发出。"
+    assert Digest.objects.get().tries == 2
+
+
+def test_a_run_ends_in_time_and_gives_back_what_is_left(mailbox):
+    for n in range(3):
+        tell(create_person(f"p{n}"))
+    assert notices.deliver(TUESDAY, run=timedelta(microseconds=1)) == 0
+    mailbox.pause = 0.2
+    assert notices.deliver(TUESDAY, run=timedelta(milliseconds=100)) == 1
+    assert Digest.objects.filter(sent_at__isnull=True, claimed_at__isnull=True).count() == 2
+    assert notices.deliver(TUESDAY) == 2
 
 
 def test_the_gravest_go_first_under_the_ceiling_and_the_rest_waits(settings, mailbox):
@@ -281,5 +307,5 @@ def test_the_ceiling_holds_with_two_workers(settings, mailbox):
 def test_a_batch_costs_few_queries(mailbox, django_assert_max_num_queries):
     for n in range(60):
         tell(create_person(f"p{n}"), 3)
-    with django_assert_max_num_queries(60 * 5 + 25):  # five statements stamp a digest, the rest is for all
+    with django_assert_max_num_queries(60 * 6 + 25):  # six statements begin and stamp a digest, the rest is for all
         assert notices.deliver(TUESDAY) == 60
