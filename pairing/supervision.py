@@ -1,8 +1,9 @@
 """One round of supervision: the clock's steps, then planning, then delivery. Run by Celery, cron or by hand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from pairing import notices, services, standings
@@ -10,6 +11,7 @@ from pairing.deadlines import day_of, ran_out
 from pairing.enums import INVITING, WRITING
 from pairing.enums import AgreementState as S
 from pairing.models import Agreement, working_days
+from pairing.notices.preview import going_out, gone_out
 from pairing.workflow.agreement import days_to_lapse
 from pairing.workflow.engine import NotNow, perform
 
@@ -37,6 +39,21 @@ def supervise(now=None, *, deliver=True, tell=lambda **counts: None):
     tell(planned=(planned := notices.plan(now)))
     tell(sent=(sent := notices.deliver(now) if deliver else 0))
     return Round(lapsed=lapsed, handed_over=handed_over, planned=planned, sent=sent)
+
+
+def rehearse(now):
+    """A round as of `now` of which nothing stays: (Round, [Message] that would go out)."""
+    with transaction.atomic():
+        done, messages = supervise(now, deliver=False), going_out(now)
+        transaction.set_rollback(True)
+    return done, messages
+
+
+def supervise_aloud(now):
+    """A round as of `now`: (Round, [Message] that went out, or was left in the inbox of who has no other channel)."""
+    done, messages = supervise(now, deliver=False), going_out(now)
+    sent = notices.deliver(now)
+    return replace(done, sent=sent), gone_out(messages)
 
 
 def lapse(now):

@@ -118,7 +118,7 @@ def _read(claimed, channels, at):
     wishes = {row.person_id: row for row in Preference.objects.filter(person__in=persons)}
     ways = ways_of(persons.values(), channels)
     failures = _failures([digest for digest, _person, tries in claimed if tries])
-    notices, settled = _unsent(persons, wishes, at)
+    notices, settled = due_notices(persons, wishes, at)
     parcels, idle, quiet = [], [], {}
     for digest, person, tries in claimed:
         due = notices.get(person, [])
@@ -145,7 +145,7 @@ def _write_interrupted(parcels, at):
             parcel.failures[channel.pk] = parcel.failures.get(channel.pk, 0) + 1
 
 
-def _unsent(persons, wishes, at):
+def due_notices(persons, wishes, at):
     """({person id: [Notice], gravest first}, [ids that need no message]): read already, or of a kind switched off."""
     rank = Window(RowNumber(), partition_by=F("person"), order_by=[GRAVITY.asc(), F("planned_at").asc(), F("pk").asc()])
     rows = Notice.objects.unsent().filter(person__in=persons, planned_at__lte=at).annotate(rank=rank)

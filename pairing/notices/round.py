@@ -46,7 +46,7 @@ JOIN LATERAL (
 TELL = """
 WITH appointed AS MATERIALIZED (SELECT * FROM accounts_seat WHERE matter <> ''), told AS (
     SELECT person.id AS person_id, s.object_type, s.object_id, v.step, s.occasion, v.level,
-           jsonb_build_object('label', s.label) || s.facts || v.details AS details,
+           jsonb_build_object('label', s.label, 'number', s.number) || s.facts || v.details AS details,
            greatest(v.at, seat.from_on::timestamp AT TIME ZONE 'Asia/Shanghai') AS planned_at
     FROM unnest(%(programme)s::bigint[], %(rules)s::bigint[], %(mark)s::text[], %(day)s::date[], %(until)s::date[],
                 %(from_on)s::date[], %(to_on)s::date[], %(at)s::timestamptz[], %(step)s::text[], %(level)s::text[],

@@ -125,6 +125,9 @@ def hand_over_closed(today, *, at=None):
         words = {"old": old, "new": old.successor}
         for model in (Agreement, Problem):
             for matter in model.objects.handed_over_from(old):
-                perform("hand_over", matter, seat=None, at=at, note=str(old.successor), **words)
+                try:
+                    perform("hand_over", matter, seat=None, at=at, note=str(old.successor), **words)
+                except NotNow:
+                    continue  # somebody acted a moment ago, or another day is being played; the next round sees it
                 count += 1
     return count
