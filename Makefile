@@ -1,12 +1,15 @@
-# Ten words for everything. Needed on the machine: Python 3.11, make, git.
+# A dozen words for everything. Needed on the machine: Python 3.11, make, git.
 SHELL := /bin/bash
 PORT ?= 8000
 DATA_DIR ?= .data
 SIZES ?= 1000,100000
+# a relative FILE is meant from the caller's folder, also where make was told another one (-C)
+TOLD = $(filter -C% --directory%,$(shell tr '\0' ' ' < /proc/$$PPID/cmdline))
+FILE_PATH = $(if $(filter /%,$(FILE)),$(FILE),$(if $(TOLD),$(PWD),$(CURDIR))/$(FILE))
 PYTHON3 ?= $(shell command -v python3.11 || command -v python3)
 PYTHON := .venv/bin/python
 
-.PHONY: help run manage test e2e check screenshots tasks lighthouse bench install format clean
+.PHONY: help run manage backup restore test e2e check screenshots tasks lighthouse bench install format clean
 
 help:  ## the words of this file
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */make \1: /'
@@ -16,6 +19,14 @@ run: install  ## everything with a demo world; PORT=8000 DATA_DIR=.data
 
 manage: install  ## a management command on the same services and data; CMD="check" DATA_DIR=.data
 	@exec $(PYTHON) -m config.run manage --with-parent --data "$(DATA_DIR)" -- $(CMD)
+
+backup: install  ## database and uploads into one file, while everything runs; FILE=backup.zip DATA_DIR=.data
+	@$(if $(FILE),,echo 'Name the file: make backup FILE=backup.zip' >&2; exit 2)
+	@exec $(PYTHON) -m config.run manage --with-parent --data "$(DATA_DIR)" -- backup "$(FILE_PATH)"
+
+restore: install  ## everything as it was in that file, while everything runs; asks, unless YES=1; FILE=backup.zip
+	@$(if $(FILE),,echo 'Name the file: make restore FILE=backup.zip' >&2; exit 2)
+	@exec $(PYTHON) -m config.run manage --with-parent --data "$(DATA_DIR)" -- restore "$(FILE_PATH)" $(if $(filter 1 yes,$(YES)),--yes)
 
 test: install  ## the whole suite on embedded PostgreSQL and Redis; ARGS="..." for pytest
 	@exec $(PYTHON) -m config.services test -- $(PYTHON) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)

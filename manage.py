@@ -6,7 +6,7 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "flush", "make_world"}
+OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "flush", "make_world", "restore"}
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

@@ -121,16 +121,26 @@ def forget(now: datetime | None = None) -> int:
     return old.exclude(pk__in=latest).delete()[0]
 
 
-def due(name: str, at: time_of_day, now: datetime | None = None, *, limit: timedelta | None = None) -> bool:
+def due(
+    name: str,
+    at: time_of_day,
+    now: datetime | None = None,
+    *,
+    limit: timedelta | None = None,
+    weekday: int | None = None,
+) -> bool:
     """Whether the daily job `name` still has to run since `at` (local time) passed last.
 
-    Asked every minute: a night on which nothing ran is made up for afterwards. A failed run counts for AGAIN.
+    `weekday` (0: Monday) makes it a weekly one. Asked every minute: a night on which nothing ran is made up for
+    afterwards. A failed run counts for AGAIN.
     """
     now = timezone.localtime(now)
     _close_killed(name, limit, now)
     moment = now.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)
     if moment > now:
         moment -= timedelta(days=1)
+    if weekday is not None:
+        moment -= timedelta(days=(moment.weekday() - weekday) % 7)
     since = JobRun.objects.filter(name=name, started_at__gte=moment, started_at__lte=now)
     return not (
         since.exclude(outcome=JobRun.Outcome.FAILED).exists() or since.filter(started_at__gt=now - AGAIN).exists()

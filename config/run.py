@@ -66,7 +66,10 @@ def manage(services: Services, words: list[str]) -> int:
     """Run one management command against the services and data of a data folder; returns its exit code."""
     services.open_folder()
     with nullcontext() if external() else services.in_use():
-        return subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=environment(services)).returncode
+        code = subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=environment(services)).returncode
+    if words[:1] == ["restore"] and not code:
+        (services.dir / "loaded").touch()  # what was restored is the first load, `make run` plays no demo into it
+    return code
 
 
 # --- make run

@@ -201,6 +201,10 @@ UPLOAD_MAX_MB = env.int("UPLOAD_MAX_MB", default=10)  # of one file
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
+# --- Backups (config/backup)
+BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(DATA_DIR / "backups"))).resolve()
+BACKUP_KEEP = env.int("BACKUP_KEEP", default=14)  # so many nightly ones, and the last of each month; 0: none are made
+
 # --- Mail
 vars().update(env.email_url_config(env.str("EMAIL_URL", default="consolemail://")))
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)  # seconds

@@ -1,18 +1,42 @@
 """The project's own tasks: the heartbeat of beat, and the jobs of once a day."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import time, timedelta
 
 from celery import shared_task
+from django.conf import settings
 
 from accounts import jobs
+from config.backup import nightly
 from config.celery import app
 from config.heartbeat import WorkerHeartbeat, forget_silent, stamp
 
 app.steps["worker"].add(WorkerHeartbeat)  # here, because the worker imports this module after the models
 
-# name of the job's runs -> (task, time of day from which it is due); made up for when nothing ran then
-DAILY = {
-    "cleaning": ("config.tasks.clean", time(3, 0)),
+LONG = timedelta(hours=6)  # a large backup may take so long
+
+
+@dataclass(frozen=True)
+class Daily:
+    """A job of once a day (or week): made up for when nothing ran at its time."""
+
+    task: str
+    at: time  # of the day, from which it is due
+    weekday: int | None = None  # 0: Monday
+    limit: timedelta = settings.JOB_TIME_LIMIT
+    wanted: Callable[[], bool] = lambda: True
+
+    def due(self, name: str) -> bool:
+        """Whether the job `name` has still to run."""
+        return jobs.due(name, self.at, limit=self.limit, weekday=self.weekday) and self.wanted()
+
+
+DAILY = {  # name of the job's runs -> when
+    "backup": Daily("config.tasks.back_up", time(2, 0), limit=LONG, wanted=lambda: settings.BACKUP_KEEP > 0),
+    "cleaning": Daily("config.tasks.clean", time(3, 0)),
+    "restore_drill": Daily("config.tasks.rehearse", time(4, 0), weekday=6, limit=LONG, wanted=nightly.ripe),
 }
 
 
@@ -25,16 +49,41 @@ def beat_tick() -> None:
 @shared_task
 def daily_tick() -> None:
     """Start the daily jobs that have not run since their time of day; the job itself looks again, when it is alone."""
-    for name, (task, at) in DAILY.items():
-        if jobs.due(name, at):
-            app.send_task(task)
+    for name, daily in DAILY.items():
+        if daily.due(name):
+            app.send_task(daily.task)
+
+
+@contextmanager
+def once(name: str) -> Iterator[jobs.Run | None]:
+    """The recorded run of a daily job that is due and that no other process has taken, else None."""
+    with jobs.alone(name) as mine:
+        if not mine or not DAILY[name].due(name):
+            yield None
+            return
+        with jobs.recorded(name, limit=timedelta()) as run:  # alone: whatever is still open was killed
+            yield run
 
 
 @shared_task
 def clean() -> None:
     """Remove what nobody will look at any more."""
-    with jobs.alone("cleaning") as mine:
-        if not mine or not jobs.due("cleaning", DAILY["cleaning"][1]):
-            return
-        with jobs.recorded("cleaning", limit=timedelta()) as run:
+    with once("cleaning") as run:
+        if run:
             run.count(job_runs=jobs.forget(), workers=forget_silent())
+
+
+@shared_task(time_limit=LONG.total_seconds(), soft_time_limit=LONG.total_seconds() - 60)
+def back_up() -> None:
+    """The backup of tonight."""
+    with once("backup") as run:
+        if run:
+            nightly.back_up(run)
+
+
+@shared_task(time_limit=LONG.total_seconds(), soft_time_limit=LONG.total_seconds() - 60)
+def rehearse() -> None:
+    """The drill of this week."""
+    with once("restore_drill") as run:
+        if run:
+            nightly.rehearse(run)
