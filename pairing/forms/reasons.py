@@ -27,6 +27,11 @@ REASONS = {
         FROM_ABOVE,
         _("An emergency has priority"),
     ),
+    ("agreement", "mute"): (
+        _("The working group and both sides have agreed on the further course"),
+        _("The work is done, papers are missing"),
+        STANDS_STILL,
+    ),
     ("agreement", "object_termination"): (_("The problem still exists"), _("We can go on with the work")),
     ("agreement", "skip_follow_up"): (
         _("It fell on a day off"),

@@ -200,6 +200,7 @@ BEFORE = {
     "reject_claim": [("claim", "partner", {"effect": EFFECT})],
     "confirm_goals": [("edit", "filer", None)],
     "submit": [("edit", "filer", None), ("confirm_all", "", {})],
+    "unmute": [("mute", "reviewer", {})],
     "grant_extension": [("ask_extension", "partner", None)],
     "refuse_extension": [("ask_extension", "partner", None)],
     "confirm_completion": [("propose_completion", "filer", None)],

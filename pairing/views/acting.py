@@ -13,6 +13,7 @@ from pairing.workflow.engine import NotNow, available, perform, problems, transi
 REVERSE = {
     ("agreement", "submit"): "recall",
     ("agreement", "suspend"): "resume",
+    ("agreement", "mute"): "unmute",
     ("problem", "park"): "resume",
 }
 

@@ -54,6 +54,7 @@ FORWARD = (
     "agree_termination", "confirm_completion", "grant_extension", "accept", "propose_completion", "follow_up",
     "edit", "resume",
 )  # fmt: skip
+OPPOSITE = {"mute": "unmute", "unmute": "mute"}  # where one can be taken, nobody asks why the other cannot
 A_MOMENT = timedelta(seconds=15)  # the same entry by the same seat within it is a double click
 
 
@@ -106,7 +107,7 @@ def offers(request, obj):
     return Offers(
         forward=forward,
         others=[offer for offer in possible.values() if offer is not forward],
-        refused=[offer for offer in found if offer.refused],
+        refused=[offer for offer in found if offer.refused and OPPOSITE.get(offer.name) not in possible],
         elsewhere=_elsewhere(request, obj, set(names)),
         note=_recusal(request.seat, obj),
     )

@@ -213,6 +213,18 @@ PAIRING = {
         label=_("Resume"), sources=only(S.SUSPENDED), target=S.ACTIVE, who=rules.lead, effect=running.do_resume,
         consequence=_("The due date moves by the suspended calendar days."),
     ),
+    "mute": Transition(
+        label=_("Silence the reminders"), sources=only(S.ACTIVE), who=rules.group, guards=(running.not_muted,),
+        effect=running.do_mute, needs_note=True,
+        consequence=_(
+            "Nobody is reminded of the due date, the plan or follow-ups of this pair until you let the reminders begin "
+            "again. The due date stays, the pair is overdue after it, and what waits for somebody is still told."
+        ),
+    ),
+    "unmute": Transition(
+        label=_("Let the reminders begin again"), sources=only(S.ACTIVE), who=rules.group, guards=(running.muted,),
+        effect=running.do_unmute, consequence=_("From now on the reminders of this pair go out as the rules say."),
+    ),
 }  # fmt: skip
 
 COMPLETION = {

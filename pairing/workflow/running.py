@@ -49,6 +49,14 @@ def not_urged_lately(agreement, step):
     return _("%(who)s urged on %(day)s already; once in %(days)s days is enough.") % words
 
 
+def not_muted(agreement, step):
+    return _("The reminders of this pair are silent already.") if agreement.muted_on else ""
+
+
+def muted(agreement, step):
+    return "" if agreement.muted_on else _("The reminders of this pair are not silent.")
+
+
 def no_pending_extension(agreement, step):
     return _("A request is waiting for its decision.") if agreement.pending_extension else ""
 
@@ -116,6 +124,15 @@ def _planned(agreement, step):
     if not step.data.get("follow_up"):
         return None
     return open_follow_ups(agreement).filter(pk=step.data["follow_up"]).first()
+
+
+def do_mute(agreement, step):
+    """The ladder is silent by a decision of the group; waiting and news are not."""
+    agreement.muted_on, agreement.muted_reason = step.day, step.note
+
+
+def do_unmute(agreement, step):
+    agreement.muted_on, agreement.muted_reason = None, ""
 
 
 def do_ask_extension(agreement, step):
