@@ -7,7 +7,7 @@ from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
-from accounts.models.seat import ACTING_FOR_A_BRANCH, ADMINISTRATORS
+from accounts.models.seat import ACTING_FOR_A_BRANCH, ADMINISTRATORS, GROUP
 
 MOST_UNREAD = 99  # more are shown as "99+", and are not counted
 
@@ -24,12 +24,14 @@ class Entry:
 HOME = Entry(_("Home"), "pairing:home", "home")
 PROBLEMS = Entry(_("Problems"), "pairing:problem_list", "problem")
 AGREEMENTS = Entry(_("Agreements"), "pairing:agreement_list", "pair")
+FOLLOW_UPS = Entry(_("Follow-ups"), "pairing:follow_ups", "visit")
 REPORTS = Entry(_("Reports"), "reports:index", "chart")
 ORGANISATIONS = Entry(_("Organisation"), "pairing:organisations", "tree")
 WORKING_DAYS = Entry(_("Working days"), "pairing:working_days", "calendar")
 ADMINISTRATION = Entry(_("Administration"), "admin:index", "gear")
 
 WORKING = (HOME, PROBLEMS, AGREEMENTS, REPORTS, ORGANISATIONS)
+SUPERVISING = (HOME, FOLLOW_UPS, AGREEMENTS, PROBLEMS, REPORTS, ORGANISATIONS)
 READING = (HOME, REPORTS, PROBLEMS, AGREEMENTS)
 ADMINISTERING = (HOME, ADMINISTRATION)
 KEEPING_THE_SYSTEM = (*ADMINISTERING, WORKING_DAYS)
@@ -64,6 +66,8 @@ class Frame:
             found = KEEPING_THE_SYSTEM if role == Role.SYSADMIN else ADMINISTERING
         elif role == Role.LEADER:
             found = READING
+        elif role == Role.SUPERVISOR or role in GROUP:
+            found = SUPERVISING
         links = [(entry, reverse(entry.url_name)) for entry in found]
         here = max((url for _entry, url in links if self._within(url)), key=len, default=None)
         return [Link(entry.label, url, entry.icon, url == here) for entry, url in links]

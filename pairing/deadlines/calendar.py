@@ -128,6 +128,14 @@ def clock_day(since: datetime, n: int, calendar: Calendar) -> date:
     return add_working_days(day_of(since), n, calendar)
 
 
+def last_start(n: int, calendar: Calendar, today: date) -> date:
+    """The last day on which a clock of n working days that has run out by ``today`` can have started."""
+    target, day = calendar.worked_by(today - ONE_DAY) - n, today - ONE_DAY
+    while (over := calendar.worked_by(day) - target) > 0:
+        day -= timedelta(days=over)  # a day takes away one working day at most
+    return day
+
+
 def ran_out(since: datetime, n: int, calendar: Calendar, today: date) -> bool:
     """Whether that clock has run out: from 00:00 Shanghai of the day after ``clock_day``."""
     return today > clock_day(since, n, calendar)

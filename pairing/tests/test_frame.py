@@ -52,6 +52,7 @@ def tabs(html):
 
 
 WORKING = ["首页", "问题", "协议", "统计", "组织"]
+SUPERVISING = ["首页", "督办", "协议", "问题", "统计", "组织"]
 
 
 @pytest.mark.parametrize(
@@ -59,8 +60,8 @@ WORKING = ["首页", "问题", "协议", "统计", "组织"]
     [
         ("filer", WORKING, True, True),
         ("partner", WORKING, True, True),
-        ("reviewer", WORKING, False, True),
-        ("supervisor", WORKING, False, True),
+        ("reviewer", SUPERVISING, False, True),
+        ("supervisor", SUPERVISING, False, True),
         ("leader", ["首页", "统计", "问题", "协议"], False, True),
         ("sysadmin", ["首页", "系统管理"], False, False),
         ("secadmin", ["首页", "系统管理"], False, False),

@@ -1,0 +1,155 @@
+"""督办: the board of the week, its red list, and the whole list behind each figure."""
+
+from dataclasses import dataclass, field
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+from django.views.decorators.http import require_safe
+
+from accounts.models import Role
+from accounts.models.seat import GROUP
+from pairing import words
+from pairing.enums import AgreementState
+from pairing.models import Counted, Reason
+from pairing.views.board import (
+    DELAYS,
+    LATE,
+    NEVER,
+    PLANNED,
+    TO_VISIT,
+    WEEK,
+    Board,
+    chosen,
+    pairs_with,
+    programmes_of,
+    with_parties,
+)
+from pairing.views.lists import count_words, page_asked
+from pairing.views.proposals import delay_entry, late_entry, record_url, unmatched_entry
+from pairing.views.steps import step_url
+
+SEES_BOARD = (Role.SUPERVISOR, *GROUP)
+FEW = 5  # lines of a list below the week's
+UNMATCHED = "unmatched"
+TITLES = {
+    WEEK: _l("With a reason for a visit"),
+    LATE: _l("Overdue pairs"),
+    NEVER: _l("Never visited"),
+    PLANNED: _l("Planned for this week"),
+    DELAYS: _l("Waiting longer than allowed"),
+    UNMATCHED: _l("Problems without a partner"),
+}
+GRAVE = {Reason.LATE: ("red", "■"), Reason.BEHIND: ("amber", "▲"), Reason.GAP: ("amber", "▲")}
+OTHER = ("grey", "●")
+
+
+@dataclass
+class Line:
+    """A pair to visit: its reasons [(level, shape, words)], and what the seat can do: addresses or ""."""
+
+    pair: object
+    reasons: list = field(default_factory=list)
+    record: str = ""
+    skip: str = ""
+    urge: str = ""
+
+    @property
+    def late(self):
+        """Its reasons say it already."""
+        return Reason.LATE in self.pair.standing.reasons
+
+
+@require_safe
+def follow_ups(request):
+    """The board; ?show= opens one of its lists in full."""
+    board, frame = _board(request)
+    shown = request.GET.get("show", "")
+    if shown in TITLES:
+        return _whole_list(request, board, frame, shown)
+    found = chosen(
+        week=(board.to_visit(), "agreement_id", TO_VISIT), late=(board.late(), "agreement_id", FEW),
+        never=(board.never_visited(), "agreement_id", FEW), planned=(board.planned(), "agreement_id", FEW),
+    )  # fmt: skip
+    pairs = pairs_with({pk for ids, _all in found.values() for pk in ids}, board.today)
+    delays, problems = _bounded(board.delays()), _bounded(board.unmatched())
+    with_parties([*pairs.values(), *delays[0]])
+    lists = {name: [pairs[pk] for pk in ids if pk in pairs] for name, (ids, _all) in found.items()}
+    own = [pair for pair in delays[0] if pair.pk not in found[LATE][0]]
+    totals = {name: of_all for name, (_ids, of_all) in found.items()} | {DELAYS: delays[1], UNMATCHED: problems[1]}
+    context = {
+        "week": [line_of(pair, request.seat, board.today) for pair in lists[WEEK]],
+        "red_list": [_entry(obj, request.seat, board.today) for obj in [*lists[LATE], *own, *problems[0]]],
+        "never": lists[NEVER], "planned": lists[PLANNED],
+        "counts": [(name, TITLES[name], totals[name]) for name in TITLES],
+    }  # fmt: skip
+    return render(request, "pairing/follow_ups.html", context | frame)
+
+
+def _board(request):
+    """The Board of the seat with what the address asks for, and what every page of it shows."""
+    if request.seat is None or request.seat.role not in SEES_BOARD:
+        raise PermissionDenied(_("The board of follow-ups is for supervisors and the working group."))
+    programmes = programmes_of(request.user, request.seat)
+    asked = request.GET.get("programme", "")
+    chosen_ones = [one for one in programmes if str(one.pk) == asked]
+    mine = "mine" in request.GET
+    today = timezone.localdate()
+    board = Board(request.user, chosen_ones or programmes, today, mine=mine)
+    supervises = request.seat.role == Role.SUPERVISOR
+    return board, {
+        "programmes": programmes if len(programmes) > 1 else (), "programme": next(iter(chosen_ones), None),
+        "mine": mine, "today": today, "supervises": supervises,
+    }  # fmt: skip
+
+
+def _bounded(rows):
+    """(the first FEW rows, number of all)."""
+    rows = list(rows.annotate(of_all=Counted(rows))[:FEW])
+    return rows, rows[0].of_all if rows else 0
+
+
+def _entry(obj, seat, today):
+    if obj._meta.model_name == "problem":
+        return unmatched_entry(obj, seat, today)
+    return delay_entry(obj, seat, today) if hasattr(obj, "waits_since") else late_entry(obj, seat, today)
+
+
+def line_of(pair, seat, today):
+    """The Line of a pair that board.pairs_with has read."""
+    reasons = [(*GRAVE.get(reason, OTHER), text) for reason, text in words.reason_words(pair.standing, pair, today)]
+    line = Line(pair, reasons)
+    if seat.role == Role.SUPERVISOR and pair.state == AgreementState.ACTIVE:
+        line.record = record_url(pair)
+        line.urge = "" if _urged_lately(pair, today) else step_url(pair, "urge")
+        line.skip = f"{step_url(pair, 'skip_follow_up')}?follow_up={pair.visit_id}" if pair.visit_id else ""
+    return line
+
+
+def _urged_lately(pair, today):
+    days = (pair.rule_version or pair.rules(today)).urge_every_days
+    return pair.urged_at is not None and (today - timezone.localdate(pair.urged_at)).days < days
+
+
+def _whole_list(request, board, frame, shown):
+    """One list in full: as many rows as its figure says."""
+    rows = {
+        WEEK: board.to_visit, LATE: board.late, NEVER: board.never_visited, PLANNED: board.planned,
+        DELAYS: board.delays, UNMATCHED: board.unmatched,
+    }[shown]()  # fmt: skip
+    page = page_asked(request, rows)
+    if shown in (DELAYS, UNMATCHED):
+        found = list(page.object_list)
+        with_parties(pair for pair in found if shown == DELAYS)
+    else:
+        ids = [row.agreement_id for row in page.object_list]
+        pairs = pairs_with(ids, board.today)
+        with_parties(pairs.values())
+        found = [pairs[pk] for pk in ids if pk in pairs]
+    as_lines = shown in (WEEK, NEVER, PLANNED)
+    make = line_of if as_lines else _entry
+    lines = [make(obj, request.seat, board.today) for obj in found]
+    context = {"page": page, "count": count_words(page), "title": TITLES[shown], "lines": lines, "as_lines": as_lines}
+    return render(request, "pairing/follow_ups_list.html", context | frame)
