@@ -160,7 +160,7 @@ def children(services: Services, env: dict[str, str], port: int) -> Iterator[dic
             "--no-control-socket", "--access-logfile=-",
             "--logger-class=config.logs.AccessLog",
         ),
-        "worker": (*celery, "worker", "--concurrency=2", "--loglevel=INFO", "--without-mingle", "--without-gossip"),
+        "worker": (*celery, "worker", "--concurrency=4", "--loglevel=INFO", "--without-mingle", "--without-gossip"),
         # in memory: beat only ticks, so there is no schedule file to be corrupted and no pid file to grow stale
         "beat": (*celery, "beat", "--loglevel=INFO", "--scheduler=celery.beat:Scheduler", "--pidfile="),
     }  # fmt: skip
