@@ -27,7 +27,7 @@ SELECT p.*, nextval('pairing_followup_id_seq') AS id, CASE
            WHEN f.luck < 85 THEN 'done' WHEN f.luck < 90 THEN 'skipped' ELSE '' END AS fate,
        (ARRAY['visit', 'call', 'paper'])[1 + f.luck % 3] AS kind
 FROM planned p JOIN w_agreement a USING (i), w_world w,
-     LATERAL (SELECT pg_temp.dice(p.i * 10000 + (p.planned_on - w.start_on), 91, 100) AS luck) f
+     LATERAL (SELECT pg_temp.dice(p.i::bigint * 10000 + (p.planned_on - w.start_on), 91, 100) AS luck) f
 ORDER BY p.i, p.planned_on;
 CREATE INDEX ON w_visit (i);
 ANALYZE w_visit;
