@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Event, FailedLogIn, Kind, Organisation, Role, Seat, User
 from config import health
 from pairing.deadlines import missing_years
-from pairing.models import Programme, working_days
+from pairing.models import Channel, Programme, working_days
 
 SOON = timedelta(days=30)  # seats that end within it are named
 FEW = 5  # names in a sentence; the rest is counted
@@ -52,6 +52,7 @@ def _of_the_system(today):
         for part, words in health.examine().items()
         if part in PARTS
     ]
+    found.append(_channels())
     held = Seat.objects.on(today).filter(person=OuterRef("pk"))
     idle = User.objects.filter(~Exists(held), is_active=True).order_by("pk")
     people = reverse("admin:accounts_user_changelist")
@@ -68,6 +69,15 @@ def _calendar(today):
         words = _("The notice on days off of %(years)s is not entered; Monday to Friday are counted until then.")
         words %= {"years": years}
     return Check(_("Calendar of working days"), not missing, words, reverse("pairing:working_days_notice"))
+
+
+def _channels():
+    """Channels that are down, with the error in words."""
+    down = list(Channel.objects.filter(enabled=True, down_since__isnull=False)[: FEW + 1])
+    if not down:
+        return Check(_("Channels of messages"), True, _("works"))
+    words = _("; ").join(f"{channel.name}{_(': ')}{channel.last_error}" for channel in down)
+    return Check(_("Channels of messages"), False, words, reverse("pairing:channels"))
 
 
 def _of_seats(today):

@@ -28,13 +28,14 @@ FOLLOW_UPS = Entry(_("Follow-ups"), "pairing:follow_ups", "visit")
 REPORTS = Entry(_("Reports"), "reports:index", "chart")
 ORGANISATIONS = Entry(_("Organisation"), "pairing:organisations", "tree")
 WORKING_DAYS = Entry(_("Working days"), "pairing:working_days", "calendar")
+CHANNELS = Entry(_("Channels"), "pairing:channels", "bell")
 ADMINISTRATION = Entry(_("Administration"), "admin:index", "gear")
 
 WORKING = (HOME, PROBLEMS, AGREEMENTS, REPORTS, ORGANISATIONS)
 SUPERVISING = (HOME, FOLLOW_UPS, AGREEMENTS, PROBLEMS, REPORTS, ORGANISATIONS)
 READING = (HOME, REPORTS, PROBLEMS, AGREEMENTS)
 ADMINISTERING = (HOME, ADMINISTRATION)
-KEEPING_THE_SYSTEM = (*ADMINISTERING, WORKING_DAYS)
+KEEPING_THE_SYSTEM = (*ADMINISTERING, CHANNELS, WORKING_DAYS)
 
 
 @dataclass(frozen=True)
@@ -81,10 +82,14 @@ class Frame:
         return bool(self.seat) and self.seat.role in ACTING_FOR_A_BRANCH
 
     @property
-    def has_inbox(self):
+    def searches(self):
+        """Administrators open no matters, so there is nothing for them to find."""
         return bool(self.seat) and self.seat.role not in ADMINISTRATORS
 
-    searches = has_inbox  # administrators open no matters, so there is nothing for them to find
+    @property
+    def has_inbox(self):
+        """The system administrator has one too: it says what is wrong with the system."""
+        return self.searches or (bool(self.seat) and self.seat.role == Role.SYSADMIN)
 
     @cached_property
     def unread(self):

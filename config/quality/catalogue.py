@@ -14,7 +14,7 @@ from accounts.models import Event, Organisation, Seat, User
 from pairing import rules
 from pairing.demo.company import ACCOUNTS
 from pairing.enums import AgreementState, ProblemState
-from pairing.models import Agreement, Problem
+from pairing.models import Agreement, Channel, Problem
 from pairing.views.questions import QUESTIONS
 from pairing.views.steps import OWN_PAGES, step_url
 from pairing.workflow.engine import WORKFLOWS, available, problems
@@ -188,7 +188,14 @@ TABLE = (
     PageType("completion", BRANCH, step(Agreement, "propose_completion")),
     PageType("completion-confirm", ("secretary",), step(Agreement, "confirm_completion")),
     PageType("acceptance", ("reviewer",), step(Agreement, "accept")),
-    PageType("inbox", WORKING, named("pairing:inbox")),
+    PageType("inbox", (*WORKING, "sysadmin"), named("pairing:inbox")),
+    PageType("message-settings", ("secretary", "supervisor", "sysadmin"), named("pairing:message_settings")),
+    PageType("channels", ("sysadmin",), named("pairing:channels")),
+    PageType("channel-new", ("sysadmin",), named("pairing:channel_new")),
+    PageType("channel-new-wecom", ("sysadmin",), named("pairing:channel_new", "?kind=wecom_app")),
+    PageType("channel-errors", ("sysadmin",), named("pairing:channel_new", "?kind=feishu_robot"), press=SUBMIT),
+    PageType("channel", ("sysadmin",), first(Channel.objects.all, "pairing:channel")),
+    PageType("deliveries", ("sysadmin",), named("pairing:deliveries")),
     PageType("organisations", WORKING, named("pairing:organisations")),
     PageType("organisation", ("secretary", "reviewer"), first(_branch, "pairing:organisation")),
     PageType("help", ("secretary", "auditor"), named("help")),

@@ -11,7 +11,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from accounts.tests.people import create_personas
 from pairing import links
-from pairing.models import Attachment, Notice
+from pairing.models import Attachment, Channel, Digest, Notice
 from pairing.tests import world
 
 ROLES = (
@@ -69,6 +69,16 @@ pairing:file_restore             file             3 555 5555 555
 pairing:notice                   notice           3 555 5555 555
 pairing:notice_mark              notice           3 555 5555 555
 pairing:link                     token            3 2xx xxxx xxx
+pairing:message_settings         -                3 222 2222 222
+pairing:message_try              -                3 555 5555 555
+pairing:channels                 -                3 xxx xxxx 2xx
+pairing:channel_new              -                3 xxx xxxx 2xx
+pairing:channel                  channel          3 xxx xxxx 2xx
+pairing:channel_try              channel          3 555 5555 555
+pairing:channel_switch           channel          3 555 5555 555
+pairing:channel_move             channel          3 555 5555 555
+pairing:deliveries               -                3 xxx xxxx 2xx
+pairing:delivery_resend          digest           3 555 5555 555
 pairing:organisation             branch           3 222 2222 222
 pairing:working_days             -                3 222 2222 222
 pairing:working_days_of          year             3 222 2222 222
@@ -127,7 +137,10 @@ def things(db, tmp_path, settings):
     notice = Notice.objects.create(
         person=people.filer.person, object_type="problem", object_id=problem.pk, step="follow_up_due", occasion="x"
     )
+    channel = Channel.objects.create(kind="email", name="电子邮件")
+    digest = Digest.objects.create(person=people.filer.person, day="2026-03-10")
     return people, {
+        "channel": channel.pk, "digest": digest.pk,
         "-": None, "market": market.pk, "problem": problem.pk, "draft": draft.pk, "agreement": agreement.pk,
         "draft_agreement": draft_agreement.pk, "file": file.pk, "notice": notice.pk, "branch": people.branch.pk,
         "guide": "secretary", "token": links.token(notice), "year": 2026, "special_day": 1,

@@ -23,7 +23,9 @@ NO_PAGES = {
     "accounts:language", "accounts:logout", "accounts:seat", "accounts:session", "healthz",
     "pairing:home",  # its address is that of `start`
     "pairing:agreement_goals_hints", "pairing:file", "pairing:file_remove", "pairing:file_restore",
-    "pairing:inbox_read", "pairing:notice", "pairing:notice_mark", "pairing:organisation_options",
+    "pairing:channel_move", "pairing:channel_switch", "pairing:channel_try", "pairing:delivery_resend",
+    "pairing:message_try", "pairing:inbox_read", "pairing:notice", "pairing:notice_mark",
+    "pairing:organisation_options",
     "pairing:partner_place", "pairing:problem_autosave",
 }  # fmt: skip
 pytestmark = [pytest.mark.browser, pytest.mark.quality]

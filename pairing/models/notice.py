@@ -7,6 +7,13 @@ from django.utils import timezone
 from accounts.models import User
 
 
+class DigestQuerySet(models.QuerySet):
+    def with_something_to_say(self):
+        """Those whose person has unsent notices; in the others everything was settled without a message."""
+        unsent = Notice.objects.unsent().filter(person=models.OuterRef("person"))
+        return self.filter(models.Exists(unsent))
+
+
 class Digest(models.Model):
     """The one message of a person and working day; claimed by conditional UPDATE, a stale claim is free again."""
 
@@ -17,6 +24,8 @@ class Digest(models.Model):
     next_try_at = models.DateTimeField(null=True)  # after a failure; until then nobody claims it
     tries = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)  # of the last attempt, in words; every attempt is a Delivery
+
+    objects = DigestQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "day"], name="digest_once_per_day")]

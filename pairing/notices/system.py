@@ -7,7 +7,7 @@ from accounts.models import Role, Seat
 from pairing.deadlines import day_of
 from pairing.models import Notice
 
-ADDRESSES = {}
+ADDRESSES = {"system_channel_down": "pairing:channels", "system_ceiling": "pairing:deliveries"}
 
 
 def tell_administrators(step, object_type, object_id, at, *, occasion, details):

@@ -110,7 +110,7 @@ def test_a_notice_is_marked_read_and_unread_by_its_person(client, people):
     client.force_login(people.partner.person)
     assert client.post(mark, {"read": "1"}).status_code == 404
     client.force_login(people.filer.person)
-    assert "标为已读" in client.get("/inbox/").content.decode()
+    assert "已阅：" in client.get("/inbox/").content.decode()
     assert client.post(mark, {"read": "1", "next": "/inbox/?page=2"}).url == "/inbox/?page=2"
     notice.refresh_from_db()
     first = notice.read_at
