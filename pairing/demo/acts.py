@@ -5,7 +5,7 @@ from datetime import timedelta
 from pairing.deadlines import add_months, previous_working_day
 from pairing.demo import follow_ups
 from pairing.models import Agreement, Problem
-from pairing.services import save_agreement_draft, save_problem_draft
+from pairing.services import save_agreement_draft, save_problem_draft, volunteer
 from pairing.workflow.contract import current_digest
 
 GROUP = "TX"
@@ -148,6 +148,11 @@ def sign(stage, at, key, by):
     stage.step("sign", agreement, at=at, by=by, digest=agreement.text_digest, witness=WITNESS)
     if agreement.state == "active":
         follow_ups.plan_term(stage, at, key)
+
+
+def offer(stage, at, key, by, sentence):
+    """Another branch offers to help with a problem of the market."""
+    volunteer(stage.problem[key], seat=stage.seat(by), sentence=sentence, at=at)
 
 
 # The main path

@@ -10,10 +10,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Due:
-    """The latest working day from which a term of `term` months ends at most `days` calendar days after today."""
+    """The latest working day from which a term of `term` months ends at most `days` calendar days after today.
+
+    `any_day`: signed on a day off too, so that the term ends exactly then (where the month has such a day).
+    """
 
     days: int
     term: int = 3
+    any_day: bool = False
 
 
 Day = str | int | Due

@@ -50,7 +50,7 @@ class Stage:
     def _signed_for(self, due):
         due_on, months = self.today + timedelta(days=due.days), due.term
         day = add_months(due_on, -months)
-        while not self.calendar.works(day) or add_months(day, months) > due_on:
+        while not (due.any_day or self.calendar.works(day)) or add_months(day, months) > due_on:
             day -= ONE_DAY
         return day
 

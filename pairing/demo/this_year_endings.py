@@ -9,7 +9,7 @@ LEAD, SUPERVISOR = ("TX", "lead"), ("TX", "supervisor")
 
 
 def tell(stage):
-    for story in (_running, _reports, _extensions, _completed, _closed, _terminated, _look_backs):
+    for story in (_running, _reports, _extensions, _completed, _closed, _terminated, _proposed, _look_backs):
         story(stage)
 
 
@@ -31,6 +31,8 @@ def _reports(stage):
         (1, "video", "JOINT", 35, "抓包只做完3座，丢帧原因还没有定论，更换电源后是否根治要看一个月数据。"),
         (5, "overdue", "XZ", 90, "下月窗口计划已报，本月4个窗口取消1个。"),
         (5, "overdue", "ENG", 70, "与铁路部门的月度对接会已固定，会议纪要待对方盖章。"),
+        (3, "due-today", "PSC", 70, "30天登记还差8天；月末盘点第二轮已完成，差异0.6%。"),
+        (4, "due-today", "XA", 75, "库管员带教结束，扫码枪已留用。"),
         (2, "fresh", "PSC", 45, "第一批12盘复测完成，差异最大0.012分贝每千米，原因是尾纤端面。"),
         (2, "lights", "XZ", 60, "两套照明车已到位，第三套在采购，下周共练。"),
     ):
@@ -58,6 +60,8 @@ def _completed(stage):
     stage.on(2, 9, endings.propose, "claiming")
     stage.on(2, 11, endings.claim, "elec-4", "OPS")
     endings.play_completion(stage, "acceptance", 2)
+    stage.on(3, 15, endings.claim, "psc-10", "XA")
+    stage.on(2, 9, on_problem, "psc-10", "confirm_claim", "PSC")
 
 
 def _closed(stage):
@@ -76,6 +80,12 @@ def _terminated(stage):
     stage.on(27, 14, endings.end_together, "lights-before", "rematch", note)
     stage.on(9, 10, endings.claim, "tech-1", "TECH")
     stage.on(5, 14, endings.end_together, "half-done", "no_capacity", "工程管理部抽调竣工验收，影像整理暂缓。")
+
+
+def _proposed(stage):
+    """The end of a pair that one side proposes and the other has not answered."""
+    note = "对方备件台账今年要换系统，开放不了；想另找台账已上线的单位结对。"
+    stage.on(1, 15, on_pair, "ending", "propose_termination", "SYS", note=note, code="rematch")
 
 
 def _look_backs(stage):

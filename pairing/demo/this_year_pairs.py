@@ -81,6 +81,17 @@ RUNNING = {
         parties=("ELEC", "OPS"), aim="站场变压器巡检不漏项", signed=Due(12),
         goals=(goal("巡检表覆盖全部项目", "对照规程修订巡检表，增加红外测温", "抽查无漏项", "elec-4"),),
     ),
+    "due-today": PairPlan(
+        parties=("PSC", "XA"), aim="项目部二级库出入库当日登记", signed=Due(0, any_day=True),
+        goals=(
+            goal("出入库当日登记", "西安通信分公司派库管员带教两周，统一扫码登记", "抽查30天无隔日补记", "psc-8"),
+            goal("月末盘点一次相符", "两家交叉盘点，差异当场核销", "账实相符率不低于99%", "psc-10"),
+        ),
+    ),
+    "ending": PairPlan(
+        parties=("SYS", "ELEC"), aim="调试备件跨站调剂", signed=28, pace=QUICK,
+        goals=(goal("备件可查可调", "电气安装事业部开放备件台账，按站登记调剂", "调剂两天内到站", "sys-4"),),
+    ),
     "overdue": PairPlan(
         parties=("XZ", "ENG"), aim="铁路穿越段施工窗口提前落实", signed=Due(-4),
         goals=(goal("窗口取消率降低", "工程管理部统一对接铁路部门，提前一个月报计划", "取消率不高于10%", "xz-1"),),
