@@ -1,5 +1,7 @@
 """Filters of the lists (django-filter), over visible_to alone; they live in the address."""
 
+from datetime import timedelta
+
 import django_filters
 from django import forms
 from django.db.models import Exists, F, OuterRef, Q
@@ -13,13 +15,14 @@ from pairing.enums import (
     AgreementState,
     Direction,
     Level,
+    LookBack,
     ProblemState,
     Urgency,
 )
 from pairing.forms.fields import CleanTextField
 from pairing.forms.organisations import OrganisationField, OrganisationInput
 from pairing.forms.problem import CategoryField
-from pairing.models import Agreement, Party, Problem, Programme
+from pairing.models import Agreement, Episode, Party, Problem, Programme, RuleVersion
 from pairing.words import REMIND_BEFORE
 
 SELECT = forms.Select(attrs={"class": "form-select"})
@@ -154,6 +157,9 @@ class ProblemFilter(ListFilter):
         ("", _("All")), *Urgency.choices
     ])  # fmt: skip
     owner = OrganisationFilter(label=_("Owner"), widget=OrganisationInput())
+    look_back = OneOfFilter(label=_("Look-back"), widget=SELECT, method="looked_back_at", choices=[
+        ("", _("All")), ("due", _("Not looked back at in time")), *LookBack.choices
+    ])  # fmt: skip
     waiting = waiting_filter()
     programme = OneOfFilter(label=_("Programme"), widget=SELECT)
     sort = sorting()
@@ -161,6 +167,15 @@ class ProblemFilter(ListFilter):
     class Meta:
         model = Problem
         fields = []
+
+    def looked_back_at(self, queryset, name, value):
+        """Solved problems by the verdict of the last look-back, or those for which it is overdue."""
+        if value != "due":
+            return queryset.filter(last_look_back=value)
+        yesterday = timezone.localdate() - timedelta(days=1)
+        days = RuleVersion.objects.look_back_days(Programme.objects.for_user(self.user), yesterday)
+        due = Episode.objects.to_look_back_at(days).filter(problem=OuterRef("pk"))
+        return queryset.filter(Exists(due), state=ProblemState.CLOSED, last_look_back="")
 
     def in_category(self, queryset, name, value):
         """A category and those below it."""

@@ -88,10 +88,12 @@ def read_problem_life(problem, events=None):
         episodes=episodes.select_related("agreement", "helper", "claimed_by").order_by("pk"),
         parties=PARTIES.filter(agreement__in=episodes.values("agreement")),
         joiners=problem.joiners.select_related("organisation"),
+        intervals=problem.intervals.all(),
+        look_backs=problem.look_backs.order_by("looked_on", "pk"),
         attachments=problem.attachments.select_related("uploaded_by"),
         events=_events(problem) if events is None else events,
     )
-    for name in ("episodes", "joiners", "attachments"):
+    for name in ("episodes", "joiners", "attachments", "intervals", "look_backs"):
         keep(problem, name, found[name])
     keep_each([episode.agreement for episode in found["episodes"]], "parties", found["parties"])
     return found["events"]

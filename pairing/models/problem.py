@@ -8,12 +8,22 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation, Post, Role, User
 from pairing.enums import PRIVATE_PROBLEM, PROBLEM_OPEN, Ground, LookBack, ProblemState, Urgency
 from pairing.models.matter import Matter, MatterQuerySet
-from pairing.models.programme import Category, Programme
+from pairing.models.programme import Category, Programme, RuleVersion
 
 
 class ProblemQuerySet(MatterQuerySet):
     def for_list(self):
         return self.select_related("owner", "category")
+
+    def with_parameter(self, name, day):
+        """Adds the parameter `name` of the rule version of the programme that is in force on `day`, under its name."""
+        rules = RuleVersion.objects.filter(programme=OuterRef("programme"), published_on__isnull=False)
+        in_force = rules.filter(starts_on__lte=day).order_by("-starts_on")
+        return self.annotate(**{name: Subquery(in_force.values(name)[:1])})
+
+    def unchecked(self):
+        """Solved, and nobody has looked back since; the longest solved first."""
+        return self.filter(state=ProblemState.CLOSED, last_look_back="").order_by("state_since", "pk")
 
     def market_for(self, user):
         """Problems of others looking for a partner: number, title, category and owner only (domain.md §3)."""
@@ -124,6 +134,11 @@ class Problem(Matter):
             models.Index(fields=["programme", "raised_on"], name="problem_raised"),
             models.Index(fields=["owner", "state"], name="problem_owner"),
             models.Index(fields=["programme", "turn_since"], name="problem_unmatched", condition=Q(state="open")),
+            models.Index(
+                fields=["programme", "state_since"],
+                name="problem_unchecked",
+                condition=Q(state="closed", last_look_back=""),
+            ),
         ]
 
     @property

@@ -1,5 +1,7 @@
 """活动: a committee's programme, its dated rule versions and its number series."""
 
+from datetime import timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import connection, models
@@ -73,6 +75,11 @@ class RuleVersionQuerySet(models.QuerySet):
         """The version in force on `day`, one of each programme."""
         published = self.filter(published_on__isnull=False, starts_on__lte=day)
         return published.order_by("programme", "-starts_on").distinct("programme")
+
+    def look_back_days(self, programmes, day):
+        """{programme id: the latest day of write-off whose look-back is due on `day`}; one query."""
+        rows = self.in_force_on(day).filter(programme__in=programmes).values_list("programme", "look_back_days")
+        return {programme: day - timedelta(days=days) for programme, days in rows}
 
 
 class RuleVersion(models.Model):

@@ -60,6 +60,13 @@ class EpisodeQuerySet(models.QuerySet):
         """Open episodes: taken on, neither released nor written off."""
         return self.filter(taken_on__isnull=False, released_on__isnull=True, written_off_on__isnull=True)
 
+    def to_look_back_at(self, day_of_programme):
+        """Written off by the day of the programme, neither relapsed nor looked back at: {programme id: latest day}."""
+        due = Q(pk__in=[])
+        for programme, day in day_of_programme.items():
+            due |= Q(problem__programme=programme, written_off_on__lte=day)
+        return self.filter(due, relapsed_on__isnull=True, problem__state=P.CLOSED, problem__last_look_back="")
+
     def solving_on(self, day):
         """The first write-off of each problem, where it happened by the end of `day`: one row per solved problem."""
         earlier = Episode.objects.filter(

@@ -36,6 +36,12 @@ def day(value):
 
 
 @register.filter
+def local_day(value):
+    """The day in Shanghai of a moment, as `day` writes it."""
+    return words.day_words(deadlines.day_of(value)) if value else "—"
+
+
+@register.filter
 def moment(value):
     """今天 14:03 in a <time> that carries the exact moment; "" for none."""
     return _time(value, words.moment_words(value, timezone.now())) if value else ""

@@ -38,6 +38,12 @@ class Duty:
     seat: object = None
     barred: str = ""
     bodies: str = ""  # whom it is about, besides the own branch
+    effect: str = ""  # of a look-back: what was written when it was solved
+
+    @property
+    def looks_back(self):
+        """Whether the answer stands beside it: one press says that it still works."""
+        return self.obj.state == P.CLOSED and not self.seat and not self.barred
 
     @property
     def since(self):
@@ -91,11 +97,8 @@ def look_back_due(user, day_of_programme):
     own = [seat.organisation_id for seat in user.current_seats if seat.role in ACTING_FOR_A_BRANCH]
     if not own or not day_of_programme:
         return Q(pk__in=[])
-    query = Q(pk__in=[])
-    for programme, day in day_of_programme.items():
-        solved = Episode.objects.filter(problem=OuterRef("pk"), relapsed_on__isnull=True, written_off_on__lte=day)
-        query |= Q(Exists(solved), programme=programme)
-    return Q(state=P.CLOSED, last_look_back="", owner__in=own) & query
+    due = Episode.objects.to_look_back_at(day_of_programme).filter(problem=OuterRef("pk"))
+    return Q(Exists(due), state=P.CLOSED, last_look_back="", owner__in=own)
 
 
 # What is asked, and the button: by state, for whoever is asked
@@ -176,6 +179,14 @@ class Desk:
         if self.seat and any(seat.pk == self.seat.pk for seat in fitting):
             return self.seat
         return fitting[0] if fitting else None
+
+
+def give_effects(duties):
+    """Give the duties of a look-back the effect as it was written off; one query, none where there is no such duty."""
+    asked = {duty.obj.pk: duty for duty in duties if duty.obj.state == P.CLOSED}
+    solved = Episode.objects.filter(problem__in=asked, written_off_on__isnull=False).order_by("pk") if asked else ()
+    for episode in solved:
+        asked[episode.problem_id].effect = episode.effect
 
 
 def others_of(obj, own):

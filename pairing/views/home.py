@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, F, OuterRef, Prefetch, Window, prefetch_related_objects
+from django.db.models import Count, F, OuterRef, Prefetch, Q, Window, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,10 +15,19 @@ from accounts.models.seat import GROUP
 from pairing.enums import RUNNING, Decision
 from pairing.enums import AgreementState as A
 from pairing.enums import ProblemState as P
-from pairing.models import Agreement, Counted, Extension, FollowUp, Party, Problem, RuleVersion, own_organisation_ids
+from pairing.models import (
+    Agreement,
+    Counted,
+    Extension,
+    FollowUp,
+    Party,
+    Problem,
+    RuleVersion,
+    own_organisation_ids,
+)
 from pairing.models.programme import Programme
 from pairing.views.deadline import cards_for
-from pairing.views.duties import DRAFTS, LIMIT, MINE, OTHERS, Desk, look_back_due, others_of, sections
+from pairing.views.duties import DRAFTS, LIMIT, MINE, OTHERS, Desk, give_effects, look_back_due, others_of, sections
 from pairing.views.market import mark_unmatched
 from pairing.views.recusal import Recusal
 from pairing.views.steps import step_url
@@ -41,7 +50,7 @@ def home(request):
         more = running[0].of_all > len(running) if running else False
         words |= {"supervised": running, "all_supervised": running[0].of_all if more else 0}
     if group:
-        words["unmatched"] = _unmatched(request)
+        words["unmatched"], words["unchecked"] = _unmatched_and_unchecked(request)
     if role == Role.SUPERVISOR:
         words["visits"] = _visits(request)
     words["beside"] = words["group"] or bool(words["pairs"] or words["drafts"])
@@ -59,6 +68,7 @@ def _parts(words):
         ("others", "others-heading", _("Waiting for others")),
         ("drafts", "drafts-heading", _("Drafts")),
         ("unmatched", "unmatched-heading", _("Without a partner")),
+        ("unchecked", "unchecked-heading", _("Look-backs")),
         ("supervised", "running-heading", _("Running pairs")),
     )
     whole = {"supervised": words.get("all_supervised"), "pairs": words.get("all_pairs")}
@@ -81,6 +91,7 @@ def _desk(request, running):
     shown_as_pairs = {pair.pk for pair in pairs}  # with whose turn it is: not said twice
     waiting = [obj for obj in agreements[OTHERS][0] if obj.pk not in shown_as_pairs]
     duties = [desk.duty(obj) for obj in [*agreements[MINE][0], *_open_last(problems[MINE][0])]]
+    give_effects(duties)
     group = bool(request.seat) and request.seat.role in GROUP
     if group:  # the queue by age
         duties.sort(key=lambda duty: (bool(duty.barred), duty.since or duty.obj.state_since))
@@ -116,15 +127,10 @@ def _open_last(problems):
 
 
 def _problems(user, today):
-    days = _look_back_days(user, today) if own_organisation_ids(user) else {}
+    own = own_organisation_ids(user)
+    days = RuleVersion.objects.look_back_days(Programme.objects.for_user(user), today) if own else {}
     mine = Problem.objects.waiting_query(user) | look_back_due(user, days)
     return sections(Problem.objects.visible_to(user).select_related("owner", "programme"), mine, user)
-
-
-def _look_back_days(user, today):
-    """{programme id: the latest write-off day whose look-back is due}, by the rules in force today."""
-    rules = RuleVersion.objects.in_force_on(today).filter(programme__in=Programme.objects.for_user(user))
-    return {p: today - timedelta(days=days) for p, days in rules.values_list("programme", "look_back_days")}
 
 
 def _agreements(user):
@@ -170,11 +176,22 @@ def _running(request, limit):
     return list(running.annotate(of_all=Counted(running)).order_by("due_on", "pk")[:limit])
 
 
-def _unmatched(request):
-    """Problems that look for a partner, the longest waiting first; one more than is shown where there are more."""
-    rows = Problem.objects.visible_to(request.user).filter(state=P.OPEN).select_related("owner")
-    found = rows.order_by(F("turn_since").asc(nulls_last=True), "pk")[: BESIDE + 1]
-    return mark_unmatched(found, timezone.localdate())
+def _unmatched_and_unchecked(request):
+    """(problems that look for a partner, the longest waiting first; solved ones whose look-back is overdue, the longest
+    solved first); one more than is shown where there are more; one query for both."""
+    today = timezone.localdate()
+    rows = Problem.objects.visible_to(request.user).select_related("owner")
+    rows = rows.with_parameter("market_notice", today).with_parameter("look_back_days", today)
+    unmatched = rows.filter(state=P.OPEN).order_by(F("turn_since").asc(nulls_last=True), "pk")
+    running = Q(programme__ends_on__isnull=True) | Q(programme__ends_on__gte=today)
+    found = list(unmatched[: BESIDE + 1].union(rows.filter(running).unchecked()[: BESIDE + 1], all=True))
+    solved = [problem for problem in found if problem.state == P.CLOSED and _is_overdue(problem, today)]
+    return mark_unmatched([problem for problem in found if problem.state == P.OPEN], today), solved
+
+
+def _is_overdue(problem, today):
+    days = problem.look_back_days
+    return days is not None and timezone.localdate(problem.state_since) + timedelta(days=days) < today
 
 
 def _visits(request):

@@ -23,5 +23,6 @@ def looking_back(problem, seat, form):
     return {
         "solved": solved,
         "earlier": [(LookBack(record.verdict).label, record) for record in looks],
+        "chosen": form["verdict"].value() if form else "",
         "verdicts": [(value, label, CONSEQUENCES[value]) for value, label in LookBack.choices],
     }

@@ -18,7 +18,7 @@ from accounts.models.seat import ACTING_FOR_A_BRANCH
 from pairing.deadlines import day_of, ran_out, working_days_between
 from pairing.enums import LISTED, ProblemState
 from pairing.forms.fields import CleanTextField
-from pairing.models import Problem, Programme, RuleVersion, working_days
+from pairing.models import Problem, Programme, working_days
 from pairing.rules import another_branch
 from pairing.services import volunteer
 from pairing.views.acting import say_done
@@ -34,25 +34,19 @@ class OfferForm(forms.Form):
 
 
 def mark_unmatched(problems, today):
-    """Give each open Problem `unmatched`: working days without a partner once the rules call it long, else 0.
-
-    One query for the rules of all programmes.
-    """
+    """Give each Problem (read with its parameter market_notice) `unmatched`: working days without a partner once the
+    rules call it long, else 0."""
     problems = list(problems)
-    rules = RuleVersion.objects.in_force_on(today).filter(programme__in={p.programme_id for p in problems})
-    notice = dict(rules.values_list("programme", "market_notice")) if problems else {}
     for problem in problems:
-        problem.unmatched = _unmatched(problem, notice.get(problem.programme_id), today)
+        problem.unmatched = _unmatched(problem, today)
     return problems
 
 
-def _unmatched(problem, notice, today):
-    since, calendar = problem.turn_since, working_days()
+def _unmatched(problem, today):
+    since, notice, calendar = problem.turn_since, problem.market_notice, working_days()
     if problem.state != ProblemState.OPEN or since is None or notice is None:
         return 0
-    if not ran_out(since, notice, calendar, today):
-        return 0
-    return working_days_between(day_of(since), today, calendar)
+    return working_days_between(day_of(since), today, calendar) if ran_out(since, notice, calendar, today) else 0
 
 
 def may_offer(seat, problem):
@@ -62,7 +56,8 @@ def may_offer(seat, problem):
 
 def market_page(request, pk, form=None):
     """The page of a problem that the person finds on the market only: four fields, and ways to take part."""
-    obj = Problem.objects.market_for(request.user).filter(pk=pk).first()
+    today = timezone.localdate()
+    obj = Problem.objects.market_for(request.user).with_parameter("market_notice", today).filter(pk=pk).first()
     if obj is None:
         raise Http404
     full = Problem.objects.select_related("programme__committee", "owner").get(pk=pk)
@@ -71,7 +66,7 @@ def market_page(request, pk, form=None):
         "join_url": step_url(obj, "join") if another_branch(request.seat, full, {}) else "",
         "draft_url": f"{reverse('pairing:agreement_new')}?problem={pk}" if _may_draft(request.seat) else "",
     }  # fmt: skip
-    mark_unmatched([obj], timezone.localdate())
+    mark_unmatched([obj], today)
     return render(request, "pairing/problem_market.html", words)
 
 

@@ -7,13 +7,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Event, Role
 from accounts.models.seat import ACTING_FOR_A_BRANCH
-from pairing.enums import ProblemState
+from pairing.enums import LookBack, PartyRole, ProblemState
 from pairing.filters import MarketFilter, ProblemFilter
 from pairing.forms.files import FileForm
 from pairing.models import Problem, own_organisation_ids, read_problem_life
 from pairing.views.files import may_attach
 from pairing.views.lists import count_words, page_asked
 from pairing.views.market import mark_unmatched, market_page, may_offer
+from pairing.views.problem_life import life_of
 from pairing.views.steps import offers, step_url
 
 MOST_EVENTS = 200
@@ -26,6 +27,7 @@ def problem_list(request):
     market = request.GET.get("list") == "market"
     if market:
         rows = Problem.objects.market_for(request.user).exclude(owner__in=own_organisation_ids(request.user))
+        rows = rows.with_parameter("market_notice", timezone.localdate())
         found = MarketFilter(request.GET, rows, user=request.user)
     else:
         found = ProblemFilter(request.GET, Problem.objects.visible_to(request.user).for_list(), user=request.user)
@@ -52,13 +54,16 @@ def problem(request, pk):
     if obj is None:
         return market_page(request, pk)
     events = read_problem_life(obj, Event.objects.of(obj).order_by("-happened_at", "-pk")[:MOST_EVENTS])
+    episodes = _episodes(request, obj)
     words = {
         "obj": obj,
         "offers": offers(request, obj),
         "invite_url": _invite_url(request, obj),
         "offers_help": may_offer(request.seat, obj),
         "joiners": obj.owners()[1:],
-        "episodes": _episodes(request, obj),
+        "episodes": episodes,
+        "life": life_of(obj, episodes),
+        "looks": _looks(obj),
         "held_by": obj.open_episode.agreement if obj.open_episode else None,
         "files": [file for file in obj.attachments.all() if file.removed_at is None],
         "file_form": FileForm() if may_attach(request.seat, obj) else None,
@@ -85,4 +90,13 @@ def _episodes(request, obj):
     for episode in episodes:
         episode.open_to_me = episode.agreement.is_visible_to(request.user)
         episode.parties = [party for party in episode.agreement.parties.all() if party.left_on is None]
+        episode.offered = obj.owner_id in [p.organisation_id for p in episode.parties if p.role == PartyRole.INVITEE]
     return episodes
+
+
+def _looks(obj):
+    """The look-backs with their verdict in words, in order."""
+    looks = list(obj.look_backs.all())
+    for look in looks:
+        look.label = LookBack(look.verdict).label
+    return looks

@@ -200,7 +200,7 @@ def take_step(request, obj, name):
     except PermissionDenied:
         return _show_switch(request, obj, name)
     say_done(request, obj, name)
-    return redirect(_after(obj, name))
+    return redirect("pairing:home" if request.POST.get("then") == "home" else _after(obj, name))
 
 
 @transaction.atomic
