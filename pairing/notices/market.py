@@ -102,7 +102,7 @@ def _write(standing, day, round_, unmatched):
         "fresh": [found.told_on == latest[found.programme] for found in standing],
         "occasion": [latest[found.programme] for found in standing],
         "details": [_details(found.rules) for found in standing],
-        "today": day, "at": round_.moment_of(day), "known_before": round_.known_before,
+        "today": day, "at": round_.moment_of(day),
     }  # fmt: skip
     return _execute(MARKET, values, round_, unmatched=unmatched)
 
@@ -120,7 +120,7 @@ def tell_missing_year(round_):
         persons = Seat.objects.on(day).filter(role=Role.SYSADMIN, person__is_active=True)
         values = {
             "year": year, "occasion": occasion, "persons": list(persons.values_list("person_id", flat=True)),
-            "at": round_.moment_of(day), "known_before": round_.known_before,
+            "at": round_.moment_of(day),
         }  # fmt: skip
         count += _execute(MISSING_YEAR, values, round_)
     return count

@@ -36,7 +36,7 @@ def tell_news(now, today, mark):
     """Tell what happened after `mark` (a PlanMark), some of what lies before it looked at again; answers how much."""
     values = {
         "now": now, "today": today, "since": now - timedelta(days=NEWS_DAYS), "after": mark.event_id - REREAD,
-        "actions": list(TOLD), "known_before": "infinity",
+        "actions": list(TOLD),
     }  # fmt: skip
     count = 0
     with connection.cursor() as cursor:

@@ -69,7 +69,7 @@ WITH appointed AS MATERIALIZED (SELECT * FROM accounts_seat WHERE matter <> ''),
 class Round:
     """What a round covers: `days` in order; `at` when it plans (None: nine o'clock of each day); `matters`
     {"agreement": ids, "problem": ids} or None for all; `programme` an id or None for all; `draft` a RuleVersion taken
-    for all of its programme; `into` the table that is written; `known_before` up to when notices count as given."""
+    for all of its programme; `into` the table that is written."""
 
     days: list[date]
     at: datetime | None = None
@@ -77,7 +77,6 @@ class Round:
     programme: int | None = None
     draft: RuleVersion | None = None
     into: str = "pairing_notice"
-    known_before: str | datetime = "infinity"
     calendar: object = field(default_factory=working_days)
 
     @cached_property
@@ -143,7 +142,7 @@ class Round:
         if not stretches:
             return 0
         rows = zip(*(stretch.row(self.moment_of(stretch.from_on)) for stretch in stretches), strict=True)
-        values = dict(zip(COLUMNS, map(list, rows), strict=True)) | {"known_before": self.known_before}
+        values = dict(zip(COLUMNS, map(list, rows), strict=True))
         sql = (TELL + WRITE_ONCE).format(matters=self.matters_of(clock), audience=audience, into=self.into)
         with connection.cursor() as cursor:
             cursor.execute(sql, values | self.scope_of(clock))

@@ -42,6 +42,12 @@ FROM unnest(%(programme)s::bigint[], %(rules)s::bigint[], %(mark)s::text[], %(da
 JOIN ({matters}) s USING (programme_id, rules, mark, day, until)
 JOIN pairing_episode e ON e.agreement_id = s.object_id AND e.taken_on IS NOT NULL AND e.released_on IS NULL
 JOIN pairing_problem p ON p.id = e.problem_id"""
+# What somebody was told before the period is not told again.
+KNOWN = """
+DELETE FROM simulated s USING pairing_notice n
+WHERE n.person_id = s.person_id AND n.object_type = s.object_type AND n.object_id = s.object_id
+      AND n.step = s.step AND n.occasion = s.occasion AND n.planned_at < %(start)s
+      AND n.sent_at < %(start)s"""
 FOUND = """
 SELECT s.person_id, (s.planned_at AT TIME ZONE 'Asia/Shanghai')::date, s.object_type, s.object_id,
        coalesce(nullif(coalesce(a.number, p.number), ''), s.object_type || ' ' || s.object_id), s.step, s.level
@@ -87,13 +93,14 @@ def simulate(first, last, *, rules=None, programme=None):
         cursor.execute(UNSENT, {"start": start, "programme": only})
         round_ = Round(
             days=[first + timedelta(days=n) for n in range((last - first).days + 1)],
-            programme=only, draft=rules, into="simulated", known_before=start,
+            programme=only, draft=rules, into="simulated",
         )  # fmt: skip
         round_.tell((*CLOCKS, LAPSES))
         _let_go(cursor, round_)
         tell_market(round_, "SELECT programme_id, owner_id, since FROM looking")
         if programme is None:
             tell_missing_year(round_)
+        cursor.execute(KNOWN, {"start": start})
         cursor.execute(FOUND)
         found = _by_day(cursor, first, last, round_.calendar)
         cursor.execute("DROP TABLE simulated, looking")
