@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Role
 from accounts.models.seat import ACTING_FOR_A_BRANCH, ADMINISTRATORS, GROUP
@@ -27,12 +28,13 @@ AGREEMENTS = Entry(_("Agreements"), "pairing:agreement_list", "pair")
 FOLLOW_UPS = Entry(_("Follow-ups"), "pairing:follow_ups", "visit")
 REPORTS = Entry(_("Reports"), "reports:index", "chart")
 ORGANISATIONS = Entry(_("Organisation"), "pairing:organisations", "tree")
+RULES = Entry(pgettext_lazy("navigation", "Rules"), "pairing:rule_list", "rules")
 WORKING_DAYS = Entry(_("Working days"), "pairing:working_days", "calendar")
 CHANNELS = Entry(_("Channels"), "pairing:channels", "bell")
 ADMINISTRATION = Entry(_("Administration"), "admin:index", "gear")
 
-WORKING = (HOME, PROBLEMS, AGREEMENTS, REPORTS, ORGANISATIONS)
-SUPERVISING = (HOME, FOLLOW_UPS, AGREEMENTS, PROBLEMS, REPORTS, ORGANISATIONS)
+WORKING = (HOME, PROBLEMS, AGREEMENTS, REPORTS, ORGANISATIONS, RULES)
+SUPERVISING = (HOME, FOLLOW_UPS, AGREEMENTS, PROBLEMS, REPORTS, ORGANISATIONS, RULES)
 READING = (HOME, REPORTS, PROBLEMS, AGREEMENTS)
 ADMINISTERING = (HOME, ADMINISTRATION)
 KEEPING_THE_SYSTEM = (*ADMINISTERING, CHANNELS, WORKING_DAYS)

@@ -238,11 +238,22 @@ class AgreementFilter(ListFilter):
     ])  # fmt: skip
     waiting = waiting_filter()
     programme = OneOfFilter(label=_("Programme"), widget=SELECT)
+    rules = OneOfFilter(label=_("Rules"), widget=SELECT, field_name="rule_version")
     sort = sorting()
 
     class Meta:
         model = Agreement
         fields = []
+
+    def __init__(self, data, queryset, *, user):
+        super().__init__(data, queryset, user=user)
+        if data and data.get("rules"):  # asked for by the figures of a version; nobody else chooses by it
+            published = RuleVersion.objects.filter(
+                programme__in=Programme.objects.for_user(user), published_on__isnull=False
+            )
+            self.form.fields["rules"].choices = [("", _("All")), *((str(row.pk), row.title) for row in published)]
+        else:
+            del self.form.fields["rules"]
 
     def in_phase(self, queryset, name, value):
         return queryset.filter(state__in=self.PHASES[value][1])

@@ -86,6 +86,16 @@ def party_side(seat, agreement, data):
     return _is(seat, *ACTING_FOR_A_BRANCH) and agreement.party_of(seat) is not None
 
 
+# The rules themselves; a RuleVersion oversees like a matter, by its programme
+def writes_rules(seat, version, data):
+    """A member of the working group; who was appointed for one matter writes no rules."""
+    return _is(seat, Role.REVIEWER, Role.LEAD) and not seat.matter and _oversees(seat, version)
+
+
+def publishes_rules(seat, version, data):
+    return _is(seat, Role.LEAD) and _oversees(seat, version)
+
+
 def supervisor(seat, matter, data):
     return _is(seat, Role.SUPERVISOR) and _oversees(seat, matter)
 

@@ -14,7 +14,7 @@ from accounts.models import Event, Organisation, Seat, User
 from pairing import rules
 from pairing.demo.company import ACCOUNTS
 from pairing.enums import AgreementState, ProblemState
-from pairing.models import Agreement, Channel, Problem
+from pairing.models import Agreement, Channel, Problem, RuleVersion
 from pairing.views.questions import QUESTIONS
 from pairing.views.steps import OWN_PAGES, step_url
 from pairing.workflow.engine import WORKFLOWS, available, problems
@@ -153,6 +153,15 @@ def _branch() -> Organisation:
     return Organisation.objects.filter(code="TX-PSC")
 
 
+def _rules():
+    """The version with one before it, so that the page shows what it changed."""
+    return RuleVersion.objects.filter(published_on__isnull=False).order_by("programme__starts_on", "-starts_on")
+
+
+def _rules_draft():
+    return RuleVersion.objects.filter(published_on__isnull=True)
+
+
 RUNNING_PAIR = matter(Agreement, "pairing:agreement", state="active")
 TABLE = (
     PageType("login", NOBODY, named("accounts:login")),
@@ -200,6 +209,13 @@ TABLE = (
     PageType("organisation", ("secretary", "reviewer"), first(_branch, "pairing:organisation")),
     PageType("help", ("secretary", "auditor"), named("help")),
     *(PageType(f"help-{name}", (account,), at(f"/help/{name}/")) for name, account in GUIDES.items()),
+    PageType("rules", (*BRANCH[:1], "lead"), named("pairing:rule_list")),
+    PageType("rules-version", ("secretary", "lead"), first(_rules, "pairing:rule_version")),
+    PageType("rules-draft", ("lead",), first(_rules_draft, "pairing:rule_version")),
+    PageType("rules-edit", ("lead",), first(_rules_draft, "pairing:rule_edit")),
+    PageType("rules-edit-errors", ("lead",), first(_rules_draft, "pairing:rule_edit"), press="[name=save]"),
+    PageType("rules-trial", ("lead",), first(_rules_draft, "pairing:rule_trial")),
+    PageType("rules-publish", ("lead",), first(_rules_draft, "pairing:rule_publish")),
     PageType("working-days", ("sysadmin", "reviewer"), named("pairing:working_days")),
     PageType("working-days-notice", ("sysadmin",), named("pairing:working_days_notice")),
     PageType("working-days-errors", ("sysadmin",), named("pairing:working_days_notice"), press=SUBMIT),

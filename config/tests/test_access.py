@@ -12,6 +12,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from accounts.tests.people import create_personas
 from pairing import links
 from pairing.models import Attachment, Channel, Digest, Notice
+from pairing.services.rule_versions import begin_rules
 from pairing.tests import world
 
 ROLES = (
@@ -85,6 +86,15 @@ pairing:working_days_of          year             3 222 2222 222
 pairing:working_days_notice      -                3 xxx xxxx 2xx
 pairing:working_day_set          -                3 555 5555 555
 pairing:working_day_remove       special_day      3 555 5555 555
+pairing:rule_list                -                3 222 2222 222
+pairing:rule_begin               -                3 555 5555 555
+pairing:rule_version             rules            3 222 2222 444
+pairing:rule_version             rules_draft      3 444 2222 444
+pairing:rule_edit                rules            3 333 3333 444
+pairing:rule_edit                rules_draft      3 444 2244 444
+pairing:rule_trial               rules_draft      3 444 2244 444
+pairing:rule_publish             rules_draft      3 444 xx44 444
+pairing:rule_discard             rules_draft      3 555 5555 555
 reports:index                    -                3 222 2222 xxx
 reports:solved                   -                3 222 2222 xxx
 reports:problems                 -                3 222 2222 xxx
@@ -139,11 +149,13 @@ def things(db, tmp_path, settings):
     )
     channel = Channel.objects.create(kind="email", name="电子邮件")
     digest = Digest.objects.create(person=people.filer.person, day="2026-03-10")
+    draft_rules = begin_rules(programme, seat=people.reviewer)
     return people, {
         "channel": channel.pk, "digest": digest.pk,
         "-": None, "market": market.pk, "problem": problem.pk, "draft": draft.pk, "agreement": agreement.pk,
         "draft_agreement": draft_agreement.pk, "file": file.pk, "notice": notice.pk, "branch": people.branch.pk,
         "guide": "secretary", "token": links.token(notice), "year": 2026, "special_day": 1,
+        "rules": programme.rule_versions.get(published_on__isnull=False).pk, "rules_draft": draft_rules.pk,
     }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from pairing.demo.stage import Stage
 from pairing.demo.this_year_beginnings import TO_CONFIRM
 from pairing.demo.this_year_pairs import PAIRS
 from pairing.demo.this_year_problems import PROBLEMS
+from pairing.demo.this_year_rules import draft_rules
 from pairing.models import Programme, RuleVersion
 
 REACHES_BACK = timedelta(days=240)  # the earliest step lies later than so many calendar days before the day
@@ -50,6 +51,7 @@ def load(company, today):
     for story in (this_year_beginnings, this_year_endings, this_year_files, mornings):
         story.tell(stage)
     stage.play()
+    draft_rules(programme, stage, today)
     return programme
 
 

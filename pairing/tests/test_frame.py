@@ -51,8 +51,8 @@ def tabs(html):
     return re.findall(r">([^<>]+)</a>", nav)
 
 
-WORKING = ["首页", "问题", "协议", "统计", "组织"]
-SUPERVISING = ["首页", "督办", "协议", "问题", "统计", "组织"]
+WORKING = ["首页", "问题", "协议", "统计", "组织", "规定"]
+SUPERVISING = ["首页", "督办", "协议", "问题", "统计", "组织", "规定"]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ SUPERVISING = ["首页", "督办", "协议", "问题", "统计", "组织"]
         ("reviewer", SUPERVISING, False, True),
         ("supervisor", SUPERVISING, False, True),
         ("leader", ["首页", "统计", "问题", "协议"], False, True),
-        ("sysadmin", ["首页", "系统管理"], False, False),
+        ("sysadmin", ["首页", "系统管理", "工作日历"], False, False),
         ("secadmin", ["首页", "系统管理"], False, False),
         ("auditor", ["首页", "系统管理"], False, False),
     ],
