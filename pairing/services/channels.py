@@ -63,14 +63,18 @@ def move(channel, *, up, seat):
 
 
 @transaction.atomic
-def resend(digest, *, seat):
-    """Make what a Digest said claimable at once, in today's message; answers whether there is anything to send."""
-    now = timezone.now()
+def resend(digest, *, seat, at=None):
+    """Make what a Digest said claimable at once, in the message of the day; answers whether there is anything to send.
+
+    `at`: the moment, default now.
+    """
+    now = at or timezone.now()
     Notice.objects.filter(digest=digest).update(sent_at=None, digest=None)
     if not Notice.objects.unsent().filter(person=digest.person_id).exists():
         return False
     today, _made = Digest.objects.get_or_create(person_id=digest.person_id, day=day_of(now))
-    Digest.objects.filter(pk=today.pk).update(sent_at=None, claimed_at=None, next_try_at=None)
+    failed = today.deliveries.filter(ok=False).count()  # more tries than these would read as one that broke off
+    Digest.objects.filter(pk=today.pk).update(sent_at=None, claimed_at=None, next_try_at=None, tries=failed)
     record.write("resend", seat=seat, obj=digest, note=digest.person.name)
     return True
 

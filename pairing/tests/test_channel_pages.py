@@ -11,6 +11,7 @@ from accounts.tests.people import create_personas, create_user
 from pairing import notices
 from pairing.deadlines import day_of
 from pairing.models import Channel, Contact, Delivery, Digest, Notice, Preference
+from pairing.services import channels as services
 from pairing.tests.mail_servers import mailbox
 from pairing.tests.providers import SECRET, WEBHOOK_SECRET, provider
 from pairing.tests.test_delivery import TUESDAY, create_person, tell
@@ -219,6 +220,17 @@ def test_resend_of_a_failed_one_does_not_wait_for_the_next_try(sysadmin, people,
     sysadmin.post(reverse("pairing:delivery_resend", args=[digest.pk]))
     digest.refresh_from_db()
     assert digest.next_try_at is None
+
+
+def test_what_is_sent_again_is_no_attempt_that_broke_off(people, mailbox):
+    person = create_person("an")
+    tell(person)
+    notices.deliver(TUESDAY)
+    digest = Digest.objects.get()
+    assert services.resend(digest, seat=people.sysadmin, at=TUESDAY + timedelta(minutes=5))
+    assert notices.deliver(TUESDAY + timedelta(minutes=10)) == 1
+    assert list(Delivery.objects.values_list("ok", flat=True)) == [True, True]
+    assert len(mailbox.messages) == 2
 
 
 # The inbox
