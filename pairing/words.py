@@ -90,7 +90,7 @@ def due_day(agreement) -> date | None:
 def due_words(agreement, today: date, calendar: deadlines.Calendar) -> str:
     """The due date in words: countdown in working days, lateness in calendar days; "" where nothing is due."""
     if agreement.state == A.SUSPENDED:
-        return _("clock stopped")
+        return _("suspended since %(day)s") % {"day": day_words(deadlines.day_of(agreement.state_since))}
     if agreement.state == A.ACCEPTANCE:
         return _("clock stopped during acceptance")
     if agreement.state == A.CLOSED and agreement.days_late is not None:

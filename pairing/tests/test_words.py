@@ -107,7 +107,11 @@ def test_countdown_without_a_working_day_left(language):
         (agreement(due_on=TODAY - timedelta(days=3)), "逾期 3 天", "overdue by 3 days"),
         (agreement(due_on=TODAY - timedelta(days=3), stopped_days=3), "今天到期", "due today"),
         (agreement(due_on=TODAY - timedelta(days=3), decision_pending=True), "延期待批", "extension: decision pending"),
-        (agreement("suspended", TODAY - timedelta(days=3)), "计时暂停", "clock stopped"),
+        (
+            agreement("suspended", TODAY - timedelta(days=3), state_since=NOW),
+            "2026年9月28日起中止",
+            "suspended since 28 September 2026",
+        ),
         (agreement("acceptance", TODAY - timedelta(days=3)), "验收期间不计时", "clock stopped during acceptance"),
         (agreement("closed", days_late=0), "按期", "on time"),
         (agreement("closed", days_late=1), "逾期 1 天", "1 day late"),
