@@ -10,7 +10,8 @@ from pairing.notices.once import WRITE_ONCE
 TOLD = (
     "decline_invitation", "withdraw", "lapse", "leave", "refuse", "ask_extension", "grant_extension",
     "refuse_extension", "suspend", "resume", "terminate", "agree_termination", "object_termination", "urge",
-    "decline_to_sign", "recall_signing", "send_back", "accept", "explain", "not_ours", "reject_claim", "park", "reopen", "hand_over",
+    "decline_to_sign", "recall_signing", "send_back", "accept", "explain", "not_ours", "reject_claim", "park",
+    "reopen", "hand_over",
 )  # fmt: skip
 CLOCK_MOVED = ("ask_extension", "grant_extension", "refuse_extension", "suspend", "resume")  # the liaisons hear it too
 SUPERVISED = ("grant_extension", "refuse_extension", "suspend", "resume", "terminate")  # the supervisors hear it too
