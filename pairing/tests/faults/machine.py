@@ -134,6 +134,11 @@ class Machine:
         process.wait()
         self.processes.remove(process)
 
+    def kill_children(self, process: subprocess.Popen) -> None:
+        """SIGKILL to the processes that do the work; the one that holds them together lives on."""
+        for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
+            os.kill(int(pid), signal.SIGKILL)
+
     def end_all(self) -> None:
         for process in self.processes:
             if "config.bench.sink" not in process.args:
