@@ -1,13 +1,18 @@
 """A period played in advance agrees with the same period lived through."""
 
+import json
 from datetime import date, timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from accounts.models import Role
 from accounts.tests.people import create_personas, create_seat
 from pairing import notices
-from pairing.models import Agreement, Digest, Notice
+from pairing.models import Agreement, Digest, Notice, working_days
 from pairing.reference import load_reference
 from pairing.supervision import supervise
 from pairing.tests import world
@@ -17,8 +22,8 @@ FIRST, LAST = date(2026, 5, 20), date(2026, 7, 10)  # with the Dragon Boat holid
 
 
 @pytest.fixture
-def people(settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+def people(request):
+    request.getfixturevalue("settings").EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     load_reference()
     personas = create_personas()
     seats = personas.seats() | {"lead": create_seat(Role.LEAD, personas.committee)}
@@ -72,3 +77,61 @@ def test_the_simulation_agrees_with_what_really_happens(programme, people):
     assert Notice.objects.count() == 0
     assert {step for _day, _person, items in told for _type, _pk, step, _level in items} > {"news_lapse", "market"}
     assert told == played()
+
+
+def test_a_simulation_writes_nothing_and_says_no_step_twice(programme, people):
+    once = ("before", "after", "late", "waiting", "silent", "vacant", "lapse", "news", "look")
+    told = [
+        (person, item[:3])
+        for _day, person, items in foreseen()
+        for item in items
+        if item[2].startswith(once)
+    ]  # fmt: skip
+    assert len(set(told)) == len(told) > 0
+    assert Notice.objects.count() == 0
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(first=st.dates(date(2026, 5, 18), date(2026, 9, 30)), length=st.integers(0, 40))
+def test_at_most_one_message_a_day_and_none_on_a_day_off(programme, first, length):
+    messages = notices.simulate(first, first + timedelta(days=length))
+    days = [(message.person.pk, message.day) for message in messages]
+    assert len(set(days)) == len(days)
+    assert all(working_days().works(message.day) and message.items for message in messages)
+    assert all(first <= message.day <= first + timedelta(days=length) for message in messages)
+    assert days == sorted(days, key=lambda row: row[1])
+
+
+def test_what_was_told_before_the_period_is_not_told_again(programme, people):
+    supervise(world.moment("2026-05-20", 9))
+    again = notices.simulate(FIRST + timedelta(days=1), LAST)
+    steps = {item.step for message in again for item in message.items}
+    assert not {step for step in steps if step.startswith("waiting")}
+    assert "late_review" in steps
+
+
+def test_a_draft_of_rules_is_tried_without_publishing_it(programme, people):
+    draft = world.create_rules(programme, date(2026, 7, 1), "草案", remind_before=[5], escalate_after=1)
+    type(draft).objects.filter(pk=draft.pk).update(published_on=None)
+    steps = {step for _day, _person, items in foreseen(rules=draft) for _type, _pk, step, _level in items}
+    assert {step for step in steps if step.startswith("before")} == {"before-5"}
+    assert "before-14" in {i[2] for _day, _person, items in foreseen() for i in items}
+
+
+def test_one_programme_alone(programme, people):
+    other = world.create_programme(people.committee, "另一活动")
+    assert notices.simulate(FIRST, LAST, programme=other) == []
+    assert foreseen(programme=programme) == foreseen()
+
+
+def test_the_command_answers_in_json(programme, people):
+    out = StringIO()
+    call_command("simulate_supervision", "--from", "2026-05-20", "--to", "2026-06-05", "--json", stdout=out)
+    rows = json.loads(out.getvalue())
+    assert rows == sorted(rows, key=lambda row: (row["day"], row["person"]))
+    assert set(rows[0]) == {"person", "day", "items"}
+    assert set(rows[0]["items"][0]) == {"object", "step", "level"}
+    numbers = set(Agreement.objects.values_list("number", flat=True))
+    assert rows[0]["items"][0]["object"] in numbers
+    with pytest.raises(CommandError):
+        call_command("simulate_supervision", "--from", "2026-05-20", "--to", "2026-05-19", stdout=out)
