@@ -27,7 +27,7 @@ ADMINISTRATORS = ("sysadmin", "secadmin", "auditor")
 ALL = (*WORKING, *ADMINISTRATORS)
 SUBMIT = "main form [type=submit], main form button:not([type]):not([name=language])"  # the first one of the page
 # Steps that no demo account can take on the day of the demo; their page is the generic one of the others.
-UNSEEN = {"rewrite"}
+UNSEEN = {"rewrite", "unmute"}
 HIDDEN = ("discarded",)  # states whose matters nobody sees
 OF_THE_BRANCH = ("draft", "to_confirm")  # states of which only the branch knows
 
@@ -114,7 +114,7 @@ def steps() -> Iterator[PageType]:
         Agreement: {
             "lead": ("correct", "refuse", "resume", "suspend", "terminate"),
             "supervisor": ("follow_up", "skip_follow_up", "urge"),
-            "reviewer": ("grant_extension",),
+            "reviewer": ("grant_extension", "mute"),
             "partner": ("recall",),
         },
         Problem: {
