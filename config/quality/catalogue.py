@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from django.db.models import Model
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Event, Organisation, Seat, User
-from pairing import rules
+from pairing import links, rules
 from pairing.demo.company import ACCOUNTS
 from pairing.enums import AgreementState, ProblemState
-from pairing.models import Agreement, Channel, Problem, RuleVersion
+from pairing.models import Agreement, Channel, Meeting, Notice, Problem, RuleVersion
 from pairing.views.questions import QUESTIONS
 from pairing.views.steps import OWN_PAGES, step_url
 from pairing.workflow.engine import WORKFLOWS, available, problems
@@ -96,6 +97,22 @@ def step(model: type[Model], name: str) -> Find:
     return find
 
 
+def linked(model: type[Model], name: str, account: str = "") -> Find:
+    """The link of a message about a matter on which the seat may take the step; `account`: sent to somebody else."""
+
+    def find(seat: Seat) -> str | None:
+        page = step(model, name)(seat)
+        if not page:
+            return None
+        pk = next(int(part) for part in page.split("/") if part.isdigit())
+        person = User.objects.get(username=account) if account else seat.person
+        kind = model._meta.model_name
+        notice = Notice(person=person, object_type=kind, object_id=pk, planned_at=timezone.now())
+        return reverse("pairing:link", args=[links.token(notice)])
+
+    return find
+
+
 def states() -> Iterator[PageType]:
     """The page of a matter in each state, as the working group sees it."""
     for kind, model, values in (
@@ -160,6 +177,14 @@ def _rules():
 
 def _rules_draft():
     return RuleVersion.objects.filter(published_on__isnull=True)
+def _meeting() -> Meeting:
+    return Meeting.objects.filter(starts_at__gt=timezone.now(), branches_invited=True, cancelled_at=None)
+
+
+def day_with_something(seat: Seat) -> str | None:
+    """The day of the calendar on which the next running pair of the person is due."""
+    row = Agreement.objects.visible_to(seat.person).filter(state="active").order_by("-due_on").first()
+    return row and reverse("pairing:calendar_day", args=[row.due_on.year, row.due_on.month, row.due_on.day])
 
 
 RUNNING_PAIR = matter(Agreement, "pairing:agreement", state="active")
@@ -205,6 +230,20 @@ TABLE = (
     PageType("channel-errors", ("sysadmin",), named("pairing:channel_new", "?kind=feishu_robot"), press=SUBMIT),
     PageType("channel", ("sysadmin",), first(Channel.objects.all, "pairing:channel")),
     PageType("deliveries", ("sysadmin",), named("pairing:deliveries")),
+    PageType("link", ("secretary", "partner"), linked(Agreement, "accept_invitation")),
+    PageType("link-extension", ("reviewer",), linked(Agreement, "grant_extension")),
+    PageType("link-completion", ("secretary",), linked(Agreement, "confirm_completion")),
+    PageType("link-look-back", ("secretary",), linked(Problem, "look_back")),
+    PageType("link-of-other", ("secretary",), linked(Agreement, "accept_invitation", "partner")),
+    PageType("link-broken", ("secretary",), named("pairing:link", "", "broken")),
+    PageType("calendar", WORKING, named("pairing:calendar")),
+    PageType("calendar-day", ("secretary", "supervisor"), day_with_something),
+    PageType("meetings", ("secretary", "reviewer"), named("pairing:meeting_list")),
+    PageType("meeting", ("reviewer", "secretary"), first(_meeting, "pairing:meeting")),
+    PageType("meeting-new", ("reviewer",), named("pairing:meeting_new")),
+    PageType("meeting-errors", ("reviewer",), named("pairing:meeting_new"), press="main form .btn-primary"),
+    PageType("meeting-edit", ("reviewer",), first(_meeting, "pairing:meeting_edit")),
+    PageType("meeting-cancel", ("reviewer",), first(_meeting, "pairing:meeting_cancel")),
     PageType("organisations", WORKING, named("pairing:organisations")),
     PageType("organisation", ("secretary", "reviewer"), first(_branch, "pairing:organisation")),
     PageType("help", ("secretary", "auditor"), named("help")),

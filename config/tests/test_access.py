@@ -6,12 +6,17 @@ elsewhere (to the log-in page where nobody is logged in), 4 = 404, x = 403, 5 = 
 s = 503 (reached; no worker runs in a test).
 """
 
+from datetime import timedelta
+
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.tests.people import create_personas
 from pairing import links
 from pairing.models import Attachment, Channel, Digest, Notice
+from pairing.services.meetings import call
+from pairing.services.private_feed import renew
 from pairing.services.rule_versions import begin_rules
 from pairing.tests import world
 
@@ -80,6 +85,18 @@ pairing:channel_switch           channel          3 555 5555 555
 pairing:channel_move             channel          3 555 5555 555
 pairing:deliveries               -                3 xxx xxxx 2xx
 pairing:delivery_resend          digest           3 555 5555 555
+pairing:calendar                 -                3 222 2222 222
+pairing:calendar_month           month            3 222 2222 222
+pairing:calendar_day             day              3 222 2222 222
+pairing:calendar_feed_change     -                3 555 5555 555
+pairing:calendar_feed            feed             2 222 2222 222
+pairing:meeting_list             -                3 222 2222 222
+pairing:meeting_new              -                3 xxx 22xx xxx
+pairing:meeting                  meeting          3 444 2222 444
+pairing:meeting                  open_meeting     3 222 2222 444
+pairing:meeting_edit             meeting          3 444 22xx 444
+pairing:meeting_edit             open_meeting     3 xxx 22xx 444
+pairing:meeting_cancel           open_meeting     3 xxx 22xx 444
 pairing:organisation             branch           3 222 2222 222
 pairing:working_days             -                3 222 2222 222
 pairing:working_days_of          year             3 222 2222 222
@@ -150,12 +167,18 @@ def things(db, tmp_path, settings):
     channel = Channel.objects.create(kind="email", name="电子邮件")
     digest = Digest.objects.create(person=people.filer.person, day="2026-03-10")
     draft_rules = begin_rules(programme, seat=people.reviewer)
+    columns = {"starts_at": timezone.now() + timedelta(days=3), "minutes": 60, "place": ""}
+    closed = call(programme, seat=people.reviewer, subject="内部会", branches_invited=False, **columns)
+    invited = call(programme, seat=people.reviewer, subject="专题会", branches_invited=True, **columns)
+    feed = renew(people.filer.person, seat=people.filer)
     return people, {
         "channel": channel.pk, "digest": digest.pk,
         "-": None, "market": market.pk, "problem": problem.pk, "draft": draft.pk, "agreement": agreement.pk,
         "draft_agreement": draft_agreement.pk, "file": file.pk, "notice": notice.pk, "branch": people.branch.pk,
         "guide": "secretary", "token": links.token(notice), "year": 2026, "special_day": 1,
         "rules": programme.rule_versions.get(published_on__isnull=False).pk, "rules_draft": draft_rules.pk,
+        "month": (2026, 11), "day": (2026, 11, 26), "feed": feed,
+        "meeting": closed.pk, "open_meeting": invited.pk,
     }  # fmt: skip
 
 
@@ -164,7 +187,7 @@ MARKS = {200: "2", 302: "3", 404: "4", 403: "x", 405: "5", 503: "s"}
 
 
 def mark(client, name, thing, pk):
-    args = [] if pk is None else [pk]
+    args = [] if pk is None else [*pk] if isinstance(pk, tuple) else [pk]
     if name.endswith("_step"):
         args.append(STEP_OF[thing])
     response = client.get(reverse(name, args=args))

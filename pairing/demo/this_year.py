@@ -5,7 +5,7 @@ All days are working days before that day (or follow from a due date near it), s
 
 from datetime import date, timedelta
 
-from pairing.demo import mornings, this_year_beginnings, this_year_endings, this_year_files
+from pairing.demo import meetings, mornings, this_year_beginnings, this_year_endings, this_year_files
 from pairing.demo.acts import play_pair, play_problem
 from pairing.demo.stage import Stage
 from pairing.demo.this_year_beginnings import TO_CONFIRM
@@ -52,6 +52,7 @@ def load(company, today):
         story.tell(stage)
     stage.play()
     draft_rules(programme, stage, today)
+    meetings.call(stage, stage.seat("TX", "reviewer"))
     return programme
 
 

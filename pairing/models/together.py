@@ -27,9 +27,10 @@ def read_together(obj, **querysets):
             raise ValueError("read_together reads plain rows only")
     paths = {name: ("", *_paths(queryset.query.select_related or {})) for name, queryset in querysets.items()}
     columns = [ArraySubquery(_as_json(queryset, paths[name])) for name, queryset in querysets.items()]
-    found = type(obj)._base_manager.filter(pk=obj.pk).values_list(*columns).get()
+    model = obj.__class__  # type() would name the wrapper of request.user
+    found = model._base_manager.filter(pk=obj.pk).values_list(*columns).get()
     return {
-        name: [_instance(queryset, paths[name], row) for row in rows]
+        name: [_instance(queryset, paths[name], row) for row in rows or ()]
         for (name, queryset), rows in zip(querysets.items(), found, strict=True)
     }
 

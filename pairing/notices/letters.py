@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from pairing import links
 from pairing.channels import Line, Message
 from pairing.notices.wording import wording
 
@@ -33,7 +34,7 @@ def letter(person, notices, digest):
 
 def _line(notice):
     words = wording(notice)
-    return Line(words.title, words.text, settings.SITE_URL + words.url)
+    return Line(words.title, words.text, links.address(notice, words.url))
 
 
 def trial(person):

@@ -14,10 +14,10 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from accounts import record
 from pairing import deadlines, stages, words
 from pairing.enums import ProblemState
 from pairing.models import working_days
-from pairing.workflow.engine import label_of
 
 register = template.Library()
 TIME = '<time datetime="{}" title="{}" class="{}">{}</time>'  # print.css adds the title to what is relative
@@ -140,7 +140,7 @@ def titled(text):
 @register.filter
 def event_label(event):
     """The words of a recorded action: a step of the workflow, or something about a file."""
-    return ABOUT_FILES.get(event.action) or label_of(event.object_type, event.action)
+    return ABOUT_FILES.get(event.action) or record.name_of(event.action, event.object_type)
 
 
 @register.filter

@@ -117,8 +117,8 @@ def _extension(agreement):
         return []
     dates = f"{day_words(request.old_due_on)} → {day_words(request.new_due_on)}"
     return [
-        (_("Extension asked for by"), str(request.party)), (_("Due date"), dates), (_("Reason"), request.reason),
-        (_("Progress so far"), request.progress),
+        (_("Extension asked for by"), str(request.party)), (_("Due date asked for"), dates),
+        (_("Reason"), request.reason), (_("Progress so far"), request.progress),
     ]  # fmt: skip
 
 

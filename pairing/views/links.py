@@ -99,10 +99,12 @@ class Page:
         if self.seat and not self.choices and not self.closed:
             offered = offers(self.request, matter).forward
         settled = not self.choices and bool(self.since)
+        facts, asked = facts_of(matter), self._asked()
         words = {
             "matter": matter, "title": self._title(), "sentences": sentences, "closed": self._why_closed(settled),
-            "since": self.since[::-1] if self.closed or settled else [], "asked": self._asked(),
-            "facts": facts_of(matter), "blocks": goal_blocks(matter) if is_agreement else [],
+            "since": self.since[::-1] if self.closed or settled else [], "asked": asked,
+            "facts": facts, "blocks": goal_blocks(matter) if is_agreement else [],
+            "note_is_fact": bool(asked) and asked.note in dict(facts).values(),
             "describe": matter.state in BEFORE_SIGNING, "choices": self.choices, "offered": offered,
             "ways": ways(matter, self.seat, self.choices) if self.choices else [], "seat": self.seat,
             "other_seat": self.seat != self.request.seat, "unread": self.matter.unread, "READ": READ,
