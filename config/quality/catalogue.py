@@ -177,6 +177,8 @@ def _rules():
 
 def _rules_draft():
     return RuleVersion.objects.filter(published_on__isnull=True)
+
+
 def _meeting() -> Meeting:
     return Meeting.objects.filter(starts_at__gt=timezone.now(), branches_invited=True, cancelled_at=None)
 
