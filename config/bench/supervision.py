@@ -38,6 +38,7 @@ def main():
     parser.add_argument("--branches", type=int, default=100_000)
     parser.add_argument("--running", type=int, default=300_000)
     parser.add_argument("--workers", type=lambda text: [int(part) for part in text.split(",")], default=[1, 2])
+    parser.add_argument("--minutes", type=float, default=1e9, help="stop a delivery after so many minutes")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--part", choices=sorted(PARTS), help="used by itself: one part, in a process of its own")
     options = parser.parse_args()
@@ -54,7 +55,7 @@ def main():
 
 def measure(options):
     """[{"part", "minutes", "memory_mb", "statements", …}] in the order of the night."""
-    size = [f"--branches={options.branches}", f"--running={options.running}"]
+    size = [f"--{name}={getattr(options, name)}" for name in ("branches", "running", "minutes")]
     figures = []
     with services() as own:
         log = own.dir / "log" / "sink.log"
@@ -230,7 +231,8 @@ def delivery(options):
 
     messages = 0
     with Meter() as meter:
-        while True:
+        end = time.monotonic() + options.minutes * 60
+        while time.monotonic() < end:
             messages += (went := notices.deliver(run=PIECE))
             if not went and not outbox.waiting(timezone.now(), 1):
                 break
