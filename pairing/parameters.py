@@ -6,7 +6,7 @@ The one table behind the form of a draft, the page of a version and the comparis
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from pairing.enums import Ground
@@ -138,17 +138,21 @@ def value_words(parameter, value):
     if parameter.unit in CHOICES:
         return str(CHOICES[parameter.unit][not value])
     if parameter.unit == "grounds":
-        return gettext(", ").join(str(_GROUNDS[ground]) for ground in value) or "—"
+        return _between().join(str(_GROUNDS[ground]) for ground in value) or "—"
     if parameter.unit in ("days_before", "days_after"):
         return _ladder_words(parameter.unit, value)
     return value or "—"
+
+
+def _between():
+    return pgettext("between items", ", ")
 
 
 def _ladder_words(unit, days):
     if not days:
         return gettext("none")
     order = sorted(days, reverse=unit == "days_before")
-    listed = gettext(", ").join(str(day) for day in order if day)
+    listed = _between().join(str(day) for day in order if day)
     if unit == "days_after":
         return gettext("%(days)s days after it, then weekly") % {"days": listed}
     if not listed:

@@ -9,6 +9,7 @@ from datetime import date
 
 from django.db.models import Count, DateField, DurationField, F, Func, IntegerField, OuterRef, Q
 from django.db.models.functions import Least
+from django.utils.translation import gettext
 
 from pairing import notices
 from pairing.deadlines import ONE_DAY, add_working_days, next_working_day
@@ -17,7 +18,7 @@ from pairing.models import Agreement, Counted, Extension, Notice, working_days
 
 DAYS = (5, 10, 20)  # coming working days that a dry run may play
 LARGE, FEW_DAYS = 20_000, 3  # with more open agreements than LARGE only FEW_DAYS are played: minutes otherwise
-MOST_MESSAGES, MOST_ITEMS = 40, 12  # of a trial, that are kept to be read
+MOST_MESSAGES, MOST_ITEMS = 20, 12  # of a trial, that are kept to be read
 MOST_PAIRS = 20  # touched pairs that are named
 
 
@@ -99,8 +100,8 @@ def try_out(draft, today, days):
 
 
 def figures_of(messages, first, last, calendar):
-    """{"messages", "people", "items", "busiest": [name, messages, items] or None, "by_day": [[day, messages, items]]}
-    of a list of notices.Outgoing; every working day of the period stands in it."""
+    """{"messages", "people", "items_told", "busiest": [name, messages, items] or None, "by_day": [[day, messages,
+    items]]} of a list of notices.Outgoing; every working day of the period stands in it."""
     sent, said = Counter(), Counter()
     of_day, items_of_day = Counter(), Counter()
     for message in messages:
@@ -111,7 +112,7 @@ def figures_of(messages, first, last, calendar):
     busiest = max(sent, key=lambda person: (sent[person], said[person], person.username), default=None)
     span = (first + ONE_DAY * n for n in range((last - first).days + 1))
     return {
-        "messages": len(messages), "people": len(sent), "items": sum(said.values()),
+        "messages": len(messages), "people": len(sent), "items_told": sum(said.values()),
         "busiest": [busiest.name, sent[busiest], said[busiest]] if busiest else None,
         "by_day": [
             [f"{day:%Y-%m-%d}", of_day[day], items_of_day[day]] for day in span if calendar.works(day) or of_day[day]
@@ -130,7 +131,9 @@ def _readable(message):
 
 
 def item_words(item, at):
-    """What an item of `_readable` says, in the words of the inbox."""
+    """What an item of `_readable` says, in the words of the inbox; of the market how many problems is not kept."""
+    if item["step"] == "market":
+        return gettext("Problems still look for a partner")
     notice = Notice(
         object_type=item["type"],
         object_id=item["id"],

@@ -69,7 +69,7 @@ def _url(notice):
         return f"{reverse('pairing:problem_list')}?list=market"
     try:
         if notice.object_type == "calendar":
-            return reverse("pairing:calendar_year", args=[notice.object_id])
+            return reverse("pairing:working_days_of", args=[notice.object_id])
         return reverse(f"pairing:{notice.object_type}", args=[notice.object_id])
     except NoReverseMatch:  # of something that has no page of its own
         return reverse("pairing:inbox")

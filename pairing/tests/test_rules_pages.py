@@ -79,7 +79,7 @@ def test_every_parameter_of_the_table_is_in_words_and_in_the_form():
         for parameter in group.parameters:
             assert value_words(parameter, getattr(version, parameter.name))
     assert value_words(PARAMETERS["remind_before"], [7, 0]) == "到期前 7 天和当天"
-    assert value_words(PARAMETERS["remind_after"], [3, 1]) == "到期后第 1，3 天，此后每周"
+    assert value_words(PARAMETERS["remind_after"], [3, 1]) == "到期后第 1、3 天，此后每周"
     assert value_words(PARAMETERS["remind_before"], []) == "无"
     assert value_words(PARAMETERS["review"], 5) == "5 个工作日"
 
@@ -127,7 +127,7 @@ def test_parameters_are_changed_and_the_page_says_what_changed(client, people, d
     assert Event.objects.get(action="edit_rules").details["changed"]["term_months"] == [6, 3]
     html = client.get(at("rule_version", draft)).content.decode()
     assert "6 个月" in html
-    assert "到期前 10，5 天和当天" in html
+    assert "到期前 10、5 天和当天" in html
     client.post(at("rule_edit", draft), typed(draft))
     assert Event.objects.filter(action="edit_rules").count() == 1  # saved as it is: nothing to record
 

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from pairing.deadlines import missing_years
+from pairing.deadlines import ONE_DAY, missing_years
 from pairing.enums import RUNNING
 from pairing.models import Agreement, Counted, Programme, RuleVersion, working_days
 from pairing.parameters import changes_between, in_groups
@@ -49,12 +49,16 @@ def rule_list(request):
         for programme, versions in groupby(rows, key=lambda version: version.programme)
     ]
     for found in programmes:
-        found["begins"] = writes_rules(request.seat, RuleVersion(programme=found["programme"]), {})
+        found["begins"] = _runs(found["programme"], today) and writes_rules(request.seat, found["versions"][0], {})
     words = {
         "programmes": programmes,
         "missing": missing_years(today, working_days()) if _oversees(request) else [],
     }
     return render(request, "pairing/rule_list.html", words)
+
+
+def _runs(programme, today):
+    return programme.ends_on is None or programme.ends_on >= today
 
 
 def _oversees(request):
@@ -67,7 +71,7 @@ def _standing(versions, today):
     now = next((version for version in published if version.starts_on <= today), None)
     for version in versions:
         later = [other for other in published if other.starts_on > version.starts_on]
-        version.until = later[-1].starts_on if later and version.published_on else None
+        version.until = later[-1].starts_on - ONE_DAY if later and version.published_on else None
         version.standing = "past"
         if version.published_on is None:
             version.standing = "draft"
