@@ -1,6 +1,6 @@
 """The home page of the three administrators: a page of checks that is green or says what to do."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef
@@ -8,76 +8,38 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.models import Event, FailedLogIn, Kind, Organisation, Role, Seat, User
-from config import health
-from pairing.deadlines import missing_years
-from pairing.models import Channel, Programme, working_days
+from config.operations import checks, situation
+from config.operations.checks import Check
+from pairing.models import Programme
 
 SOON = timedelta(days=30)  # seats that end within it are named
 FEW = 5  # names in a sentence; the rest is counted
-PARTS = {  # part of /healthz -> (its name, what to do when it is ill)
-    "database": (gettext_lazy("Database"), gettext_lazy("Start PostgreSQL; look into its log.")),
-    "broker": (gettext_lazy("Message broker"), gettext_lazy("Start Redis. Until then messages wait; nothing is lost.")),
-    "worker": (gettext_lazy("Worker"), gettext_lazy("Start the worker. Until then reminders wait; nothing is lost.")),
-    "beat": (gettext_lazy("Clock"), gettext_lazy("Start beat. Until then deadlines do not act; nothing is lost.")),
-}
-
-
-@dataclass(frozen=True)
-class Check:
-    """One line: what was looked at, whether all is well, the finding in words, where it is put right."""
-
-    name: str
-    well: bool
-    words: str
-    url: str = ""
 
 
 @require_safe
 def home(request):
     """For a seat of an administrator; config.start sends nobody else here."""
-    checks = {Role.SYSADMIN: _of_the_system, Role.SECADMIN: _of_seats, Role.AUDITOR: _of_the_record}
-    found = checks[request.seat.role](timezone.localdate())
+    lists = {Role.SYSADMIN: _of_the_system, Role.SECADMIN: _of_seats, Role.AUDITOR: _of_the_record}
+    found = lists[request.seat.role](timezone.localdate())
     context = {"role": request.seat.role, "checks": found, "well": all(check.well for check in found)}
     return render(request, "accounts/administration.html", context)
 
 
 def _of_the_system(today):
-    """Health of the parts; accounts that can do nothing."""
-    found = [
-        Check(str(PARTS[part][0]), words == health.OK, _("works") if words == health.OK else str(PARTS[part][1]))
-        for part, words in health.examine().items()
-        if part in PARTS
-    ]
-    found.append(_channels())
+    """What the operations page has to put right, else that all is well there; accounts that can do nothing."""
+    wrong = [check for check in checks.all_checks(situation.read()) if not check.well]
+    link = reverse("operations")
+    found = [replace(check, url=check.url or link) for check in wrong]
+    if not wrong:
+        found = [Check(_("Operations"), "green", _("services, messages, jobs and backups are in order"), link)]
     held = Seat.objects.on(today).filter(person=OuterRef("pk"))
     idle = User.objects.filter(~Exists(held), is_active=True).order_by("pk")
     people = reverse("admin:accounts_user_changelist")
-    accounts = _named(_("Accounts without a seat"), idle, people, _("every account has a seat"))
-    return [*found, _calendar(today), accounts]
-
-
-def _calendar(today):
-    """Whether the notice on days off is known of every year that needs it by now."""
-    missing = missing_years(today, working_days())
-    words = _("the yearly notices are entered")
-    if missing:
-        years = _(", ").join(map(str, missing))
-        words = _("The notice on days off of %(years)s is not entered; Monday to Friday are counted until then.")
-        words %= {"years": years}
-    return Check(_("Calendar of working days"), not missing, words, reverse("pairing:working_days_notice"))
-
-
-def _channels():
-    """Channels that are down, with the error in words."""
-    down = list(Channel.objects.filter(enabled=True, down_since__isnull=False)[: FEW + 1])
-    if not down:
-        return Check(_("Channels of messages"), True, _("works"))
-    words = _("; ").join(f"{channel.name}{_(': ')}{channel.last_error}" for channel in down)
-    return Check(_("Channels of messages"), False, words, reverse("pairing:channels"))
+    return [*found, _named(_("Accounts without a seat"), idle, people, _("every account has a seat"))]
 
 
 def _of_seats(today):
@@ -123,7 +85,7 @@ def _of_the_record(today):
     for action, name in names.items():
         n = Event.objects.filter(action__icontains=action, happened_at__gte=midnight).count()
         words = ngettext("%(n)s entry", "%(n)s entries", n) % {"n": n}
-        found.append(Check(name, True, words, f"{log}?did={action}&from_day={today}"))
+        found.append(Check(name, "green", words, f"{log}?did={action}&from_day={today}"))
     return found
 
 
@@ -131,8 +93,8 @@ def _named(name, rows, url, well):
     """A Check that names the first of `rows` and counts the rest; `well`: the words where there is none."""
     first = list(rows[: FEW + 1])
     if not first:
-        return Check(name, True, well)
+        return Check(name, "green", well)
     words = _(", ").join(str(row) for row in first[:FEW])
     if len(first) > FEW:
         words = _("%(names)s and others, %(n)s in all") % {"names": words, "n": rows.count()}
-    return Check(name, False, words, url)
+    return Check(name, "amber", words, url)

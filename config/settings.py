@@ -39,7 +39,7 @@ if PRODUCTION:
         raise ImproperlyConfigured("EMAIL_URL is not set; reminders would go nowhere. Example: smtp://mail.example:25")
 HTTPS = env.bool("HTTPS", default=PRODUCTION)
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]  # the monitoring asks past the proxy
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 TRUSTED_PROXY = env.bool("TRUSTED_PROXY", default=PRODUCTION)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY else None
@@ -200,6 +200,8 @@ MEDIA_ROOT = DATA_DIR / "media"
 UPLOAD_MAX_MB = env.int("UPLOAD_MAX_MB", default=10)  # of one file
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # of who may read /metrics; without one there is no such page
 
 # --- Backups (config/backup)
 BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(DATA_DIR / "backups"))).resolve()

@@ -5,10 +5,15 @@ from django.urls import include, path
 from accounts.admin_site import site
 from config import guides
 from config.health import healthz
+from config.operations import metrics
+from config.operations import views as operations
 from config.start import start
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("metrics", metrics.metrics, name="metrics"),
+    path("operations/", operations.page, name="operations"),
+    path("operations/dry-run/", operations.dry_run, name="operations_dry_run"),
     path("accounts/", include("accounts.urls")),
     path("admin/", site.urls),
     path("reports/", include("reports.urls")),

@@ -31,13 +31,14 @@ ORGANISATIONS = Entry(_("Organisation"), "pairing:organisations", "tree")
 RULES = Entry(pgettext_lazy("navigation", "Rules"), "pairing:rule_list", "rules")
 WORKING_DAYS = Entry(_("Working days"), "pairing:working_days", "calendar")
 CHANNELS = Entry(_("Channels"), "pairing:channels", "bell")
+OPERATIONS = Entry(_("Operations"), "operations", "chart")
 ADMINISTRATION = Entry(_("Administration"), "admin:index", "gear")
 
 WORKING = (HOME, PROBLEMS, AGREEMENTS, REPORTS, ORGANISATIONS, RULES)
 SUPERVISING = (HOME, FOLLOW_UPS, AGREEMENTS, PROBLEMS, REPORTS, ORGANISATIONS, RULES)
 READING = (HOME, REPORTS, PROBLEMS, AGREEMENTS)
 ADMINISTERING = (HOME, ADMINISTRATION)
-KEEPING_THE_SYSTEM = (*ADMINISTERING, CHANNELS, WORKING_DAYS)
+KEEPING_THE_SYSTEM = (HOME, OPERATIONS, CHANNELS, WORKING_DAYS, ADMINISTRATION)
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ VALUES (%(digest)s, %(channel)s, %(kind)s, %(address)s, %(at)s, true, '')
 FILLING = 7_420_001  # the advisory lock: one worker fills and ranks at a time
 
 
-def _values(at):
+def values(at):
     midnight = datetime.combine(day_of(at), time(), SHANGHAI)
     return {
         "at": at, "day": day_of(at), "midnight": midnight, "tomorrow": midnight + timedelta(days=1),
@@ -81,26 +81,26 @@ def fill(at):
     Notice.objects.unsent().filter(person__is_active=False).update(sent_at=at)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FILLING])
-        cursor.execute(FILL, _values(at))
-        cursor.execute(COUNT, _values(at))
+        cursor.execute(FILL, values(at))
+        cursor.execute(COUNT, values(at))
         used, waiting = cursor.fetchone()
         if used + waiting <= settings.MESSAGE_CEILING:
             return 0
-        cursor.execute(RANK, _values(at))
+        cursor.execute(RANK, values(at))
     return used + waiting - settings.MESSAGE_CEILING
 
 
 def waiting(at, most):
     """How many digests of the day could be claimed, counted up to `most`."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({FREE}) free", _values(at) | {"most": most})
+        cursor.execute(f"SELECT count(*) FROM ({FREE}) free", values(at) | {"most": most})
         return cursor.fetchone()[0]
 
 
 def claim(at, most):
     """Up to `most` digests of the day for the caller alone: [(id, person id, attempts begun before)]."""
     with connection.cursor() as cursor:
-        cursor.execute(CLAIMS, _values(at) | {"most": most})
+        cursor.execute(CLAIMS, values(at) | {"most": most})
         return cursor.fetchall()
 
 

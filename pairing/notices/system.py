@@ -1,4 +1,4 @@
-"""What the system tells its administrators: a channel is down, the day's ceiling is reached."""
+"""What the system tells its administrators: a channel is down, the day's ceiling is reached, a backup failed."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -7,7 +7,10 @@ from accounts.models import Role, Seat
 from pairing.deadlines import day_of
 from pairing.models import Notice
 
-ADDRESSES = {"system_channel_down": "pairing:channels", "system_ceiling": "pairing:deliveries"}
+ADDRESSES = {
+    "system_channel_down": "pairing:channels", "system_ceiling": "pairing:deliveries",
+    "system_backup": "operations", "system_restore_drill": "operations",
+}  # fmt: skip
 
 
 def tell_administrators(step, object_type, object_id, at, *, occasion, details):
@@ -33,6 +36,10 @@ def title_of(notice):
         return _("The day's ceiling of messages is reached; %(n)s messages wait in the inbox") % {
             "n": notice.details.get("waiting", 0)
         }
+    if notice.step == "system_backup":
+        return _("The backup failed")
+    if notice.step == "system_restore_drill":
+        return _("The restore drill failed: the last backup may be of no use")
     return _("The system needs your attention")
 
 
