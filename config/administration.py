@@ -1,6 +1,5 @@
 """The home page of the three administrators: a page of checks that is green or says what to do."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef
@@ -32,10 +31,7 @@ def home(request):
 def _of_the_system(today):
     """What the operations page has to put right, else that all is well there; accounts that can do nothing."""
     wrong = [check for check in checks.all_checks(situation.read()) if not check.well]
-    link = reverse("operations")
-    found = [replace(check, url=check.url or link) for check in wrong]
-    if not wrong:
-        found = [Check(_("Operations"), "green", _("services, messages, jobs and backups are in order"), link)]
+    found = wrong or [Check(_("Operations"), "green", _("services, messages, jobs and backups are in order"))]
     held = Seat.objects.on(today).filter(person=OuterRef("pk"))
     idle = User.objects.filter(~Exists(held), is_active=True).order_by("pk")
     people = reverse("admin:accounts_user_changelist")

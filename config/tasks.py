@@ -7,11 +7,13 @@ from datetime import time, timedelta
 
 from celery import shared_task
 from django.conf import settings
+from django.utils import timezone
 
 from accounts import jobs
-from config.backup import nightly
+from config.backup import CareError, nightly
 from config.celery import app
 from config.heartbeat import WorkerHeartbeat, forget_silent, stamp
+from pairing.notices.system import tell_administrators
 
 app.steps["worker"].add(WorkerHeartbeat)  # here, because the worker imports this module after the models
 
@@ -56,13 +58,21 @@ def daily_tick() -> None:
 
 @contextmanager
 def once(name: str) -> Iterator[jobs.Run | None]:
-    """The recorded run of a daily job that is due and that no other process has taken, else None."""
+    """The recorded run of a daily job that is due and that no other process has taken, else None.
+
+    Where backup or drill fail, the system administrators are told, once a day.
+    """
     with jobs.alone(name) as mine:
         if not mine or not DAILY[name].due(name):
             yield None
             return
-        with jobs.recorded(name, limit=timedelta()) as run:  # alone: whatever is still open was killed
-            yield run
+        try:
+            with jobs.recorded(name, limit=timedelta()) as run:  # alone: whatever is still open was killed
+                yield run
+        except CareError as error:
+            now, details = timezone.now(), {"note": str(error)}
+            tell_administrators(f"system_{name}", "job", 0, now, occasion=timezone.localdate(), details=details)
+            raise
 
 
 @shared_task

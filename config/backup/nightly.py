@@ -48,7 +48,7 @@ def back_up(run: Run) -> None:
     done = save(place / f"jiedui-{timezone.localtime():%Y%m%d-%H%M%S}.zip")
     removed = tidy(place)
     run.count(size=done.size, rows=done.rows, uploads=done.uploads, missing=len(done.missing), removed=removed)
-    words = _("%(file)s, %(size)s") % {"file": done.path, "size": filesizeformat(done.size)}
+    words = _("%(file)s, %(size)s") % {"file": done.path.name, "size": filesizeformat(done.size)}
     run.words = " ".join([words, *done.remarks()])
 
 

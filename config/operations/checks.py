@@ -81,7 +81,7 @@ def messages(now: Situation) -> Iterator[Check]:
     down = [channel for channel in used if channel.down_since]
     for channel in down:
         words = _("Down since %(since)s: %(error)s Everybody is served by the next channel meanwhile.")
-        words %= {"since": exact_words(channel.down_since), "error": f"{channel.last_error.rstrip('。.')}{_('.')}"}
+        words %= {"since": exact_words(channel.down_since), "error": _closed(channel.last_error)}
         yield Check(channel.name, "red", words, ways)
     if now.channels and not used:
         yield Check(_("Channels"), "amber", _("None is in use: reminders stand in the inbox only."), ways)
@@ -90,12 +90,10 @@ def messages(now: Situation) -> Iterator[Check]:
     if settings.EMAIL_BACKEND.rpartition(".")[0].endswith(("console", "dummy")):
         words = _("Messages are only printed by the worker and not sent. Set EMAIL_URL to your mail server.")
         yield Check(_("E-mail"), "amber", words)
-    for waiting in now.unsent:
-        if not cause_is_well(waiting, now):
-            words = _("%(people)s people wait for their message: %(why)s") % {
-                "people": waiting.people, "why": remedy(waiting, now),
-            }  # fmt: skip
-            yield Check(_("Unsent messages"), "amber", words, reverse("pairing:deliveries"))
+    people = sum(waiting.people for waiting in now.unsent if not cause_is_well(waiting, now))
+    if people:
+        words = _("The messages of %(n)s people wait for something that can be put right.") % {"n": people}
+        yield Check(_("Unsent messages"), "amber", words, f"{reverse('operations')}#messages")
     if now.unreachable:
         words = _("%(n)s people have no address: they read in the inbox only. Enter their e-mail in the accounts.")
         yield Check(_("Addresses"), "amber", words % {"n": now.unreachable}, reverse("admin:accounts_user_changelist"))
@@ -130,24 +128,31 @@ def remedy(waiting: Unsent, now: Situation) -> str:
         case Cause.QUIET:
             return _("The person's quiet hours; it goes out after them.")
     return _("The last attempt failed: %(error)s It is tried again by itself; correct the address or the channel.") % {
-        "error": f"{waiting.error.rstrip('。.')}{_('.')}"
+        "error": _closed(waiting.error)
     }
+
+
+def _closed(words: str) -> str:
+    """With a full stop, whether it had one or not."""
+    return words.rstrip("。.") + _(".")
 
 
 def jobs(now: Situation) -> Iterator[Check]:
     """The last run of each job, and whether backup and drill are fresh."""
-    for name, run in sorted(now.latest.items()):
-        if run.outcome == JobRun.Outcome.FAILED:
-            words = _("Failed on %(moment)s: %(why)s") % {"moment": exact_words(run.started_at), "why": result(run)}
-            yield Check(job_name(name), "red", words)
-    if settings.BACKUP_KEEP:
+    failed = {name: run for name, run in now.latest.items() if run.outcome == JobRun.Outcome.FAILED}
+    for name, run in sorted(failed.items()):
+        words = _("Failed on %(moment)s: %(why)s") % {"moment": exact_words(run.started_at), "why": result(run)}
+        yield Check(job_name(name), "red", words)
+    if not settings.BACKUP_KEEP:
+        words = _("This system makes none (BACKUP_KEEP is 0). See that somebody else does.")
+        yield Check(job_name("backup"), "amber", words)
+        return
+    if "backup" not in failed:
         yield _fresh(now, "backup", BACKUP_AGE, _("There is no backup yet; the worker makes one every night."))
+    if "restore_drill" not in failed:
         yield _fresh(
             now, "restore_drill", DRILL_AGE, _("No backup has been proven yet; the worker does it every week.")
         )
-    else:
-        words = _("This system makes none (BACKUP_KEEP is 0). See that somebody else does.")
-        yield Check(job_name("backup"), "amber", words)
 
 
 def _fresh(now: Situation, name: str, most: timedelta, never: str) -> Check:

@@ -95,7 +95,11 @@ def dry_run(request):
             cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{PATIENCE}s"])
             messages = notices.simulate(day, day)
     except OperationalError:
-        return render(request, "operations/dry_run.html", {"day": day, "too_long": True, "patience": PATIENCE})
+        return render(
+            request,
+            "operations/dry_run.html",
+            {"day": day, "patience": PATIENCE, "command": "manage.py supervise --dry-run"},
+        )
     items = Counter((notices.kind_of(item.step), item.level) for message in messages for item in message.items)
     rows = [
         {

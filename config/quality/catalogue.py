@@ -27,6 +27,7 @@ WORKING = (*BRANCH, *GROUP, "leader")
 ADMINISTRATORS = ("sysadmin", "secadmin", "auditor")
 ALL = (*WORKING, *ADMINISTRATORS)
 SUBMIT = "main form [type=submit], main form button:not([type]):not([name=language])"  # the first one of the page
+DRY_RUN = "/operations/dry-run/"
 # Steps that no demo account can take on the day of the demo; their page is the generic one of the others.
 UNSEEN = {"rewrite", "unmute"}
 HIDDEN = ("discarded",)  # states whose matters nobody sees
@@ -266,6 +267,8 @@ TABLE = (
     PageType("reports-agreements", ("leader",), named("reports:agreements")),
     PageType("reports-branches", ("leader",), named("reports:branches")),
     PageType("reports-wrong", ("leader",), named("reports:index", "?as_of=2026-02-32")),
+    PageType("operations", ("sysadmin",), named("operations")),
+    PageType("operations-dry-run", ("sysadmin",), named("operations"), press=f"[action='{DRY_RUN}'] button"),
     PageType("admin", ADMINISTRATORS, named("admin:index")),
     PageType("admin-people", ("sysadmin",), named("admin:accounts_user_changelist")),
     PageType("admin-person", ("sysadmin",), first(User.objects.all, "admin:accounts_user_change")),

@@ -28,6 +28,9 @@ ROLES = (
 # address, object: nobody | filer partner stranger | reviewer conflicted supervisor leader | sys sec audit
 TABLE = """
 healthz                          -                s sss ssss sss
+metrics                          -                4 444 4444 444
+operations                       -                3 xxx xxxx 2xx
+operations_dry_run               -                3 555 5555 555
 start                            -                3 222 2222 222
 pairing:home                     -                3 222 2222 222
 pairing:problem_list             -                3 222 2222 222
