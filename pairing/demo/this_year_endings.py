@@ -21,6 +21,8 @@ def _running(stage):
     stage.on(2, 10, on_pair, "overdue", "urge", *SUPERVISOR)
     stage.on(4, 15, on_pair, "due-soon", "urge", *SUPERVISOR, "离到期不到三周，请抓紧整理巡检记录。")
     stage.on(6, 15, on_pair, "posts", "note", "LINE", note="第三周夜间演练：24芯带纤一次熔接合格23芯，用时38分钟。")
+    words = "三方每周一在现场开例会，进度当面核对，不再另发提醒。"
+    stage.on(6, 16, on_pair, "three", "mute", "TX", "reviewer", words)
     stage.on(3, 15, on_pair, "bidding", "note", "JW", note="提醒卡初稿已送投标人员征求意见，收到修改意见9条。")
 
 

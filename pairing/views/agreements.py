@@ -119,12 +119,20 @@ def _running(obj):
         "follow_ups": visits,
         "planned": planned,
         "extensions": list(obj.extensions.all()),
-        "intervals": list(obj.intervals.all()),
+        "intervals": list(obj.intervals.all()), **_suspension(obj),
         "completion": [
             (party, bool(obj.completion_digest) and party.completion_digest == obj.completion_digest)
             for party in obj.present_parties
         ] if obj.state == AgreementState.ACTIVE and obj.completion_digest else [],
     }  # fmt: skip
+
+
+def _suspension(obj):
+    """The open suspension, and the due date if it ended today."""
+    if obj.state != AgreementState.SUSPENDED:
+        return {}
+    stop = next(interval for interval in obj.intervals.all() if interval.to_on is None)
+    return {"stop": stop, "due_if_resumed": obj.due_on + (timezone.localdate() - stop.from_on)}
 
 
 def one_per_page(found):

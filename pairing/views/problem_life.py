@@ -43,6 +43,7 @@ class Mark:
 class Lane:
     y: int
     label: str
+    names: str  # said too where there is room
     x: str  # where the label begins, or ends where `right`
     right: bool
     bars: list
@@ -105,7 +106,7 @@ def _own_lane(problem, scale, stops, looks):
     bars += [scale.bar(stop.from_on, stop.to_on or scale.end, "still") for stop in stops]
     marks = [Mark(scale.x(look.looked_on), *LOOKS[look.verdict]) for look in looks]
     return Lane(
-        FIRST, _("The problem"), scale.x(scale.start), False, bars, [Mark(scale.x(scale.start), "●", "ink"), *marks]
+        FIRST, _("The problem"), "", scale.x(scale.start), False, bars, [Mark(scale.x(scale.start), "●", "ink"), *marks]
     )
 
 
@@ -121,7 +122,7 @@ def _lane(episode, scale, y):
     right = scale.at(episode.taken_on) > 50
     names = " — ".join(party.name_then or party.organisation.short_name for party in episode.parties[:2])
     return Lane(
-        y, f"{agreement.number} {names}", scale.x(ended) if right else scale.x(episode.taken_on), right, bars,
+        y, agreement.number, names, scale.x(ended) if right else scale.x(episode.taken_on), right, bars,
         _marks(episode, scale),
     )  # fmt: skip
 
