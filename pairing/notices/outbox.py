@@ -17,11 +17,10 @@ CLAIM = timedelta(minutes=15)
 BACKOFF = (1, 5, 15, 60)  # minutes after the first, second, … failure
 GRAVITY = "coalesce(array_position(ARRAY['blue', 'yellow', 'red'], n.level::text), 0)"
 
+# The unique key decides who has a digest already: after a large insert the statistics would choose worse ways.
 FILL = """
 INSERT INTO pairing_digest (person_id, day, tries, error)
-SELECT waiting.person_id, %(day)s, 0, '' FROM
-    (SELECT DISTINCT person_id FROM pairing_notice WHERE sent_at IS NULL AND planned_at <= %(at)s) waiting
-WHERE NOT EXISTS (SELECT 1 FROM pairing_digest d WHERE d.person_id = waiting.person_id AND d.day = %(day)s)
+SELECT DISTINCT person_id, %(day)s, 0, '' FROM pairing_notice WHERE sent_at IS NULL AND planned_at <= %(at)s
 ON CONFLICT DO NOTHING
 """
 COUNT = """
@@ -31,16 +30,16 @@ SELECT (SELECT count(*) FROM pairing_delivery WHERE ok AND at >= %(midnight)s),
 """
 RANK = f"""
 WITH used AS (SELECT count(*) AS n FROM pairing_delivery WHERE ok AND at >= %(midnight)s),
-grave AS (SELECT n.person_id, max({GRAVITY}) AS level FROM pairing_notice n WHERE n.sent_at IS NULL GROUP BY 1),
 ranked AS (
-    SELECT d.id, row_number() OVER (
+    SELECT d.id, d.next_try_at, row_number() OVER (
         ORDER BY (d.claimed_at > %(stale)s) IS TRUE DESC, grave.level DESC, d.id
     ) + used.n > %(ceiling)s AS above
-    FROM pairing_digest d CROSS JOIN used JOIN grave USING (person_id)
-    WHERE d.day = %(day)s AND d.sent_at IS NULL
+    FROM pairing_digest d CROSS JOIN used CROSS JOIN LATERAL (
+        SELECT max({GRAVITY}) AS level FROM pairing_notice n WHERE n.person_id = d.person_id AND n.sent_at IS NULL
+    ) grave
+    WHERE d.day = %(day)s AND d.sent_at IS NULL AND grave.level IS NOT NULL
 )
-UPDATE pairing_digest d SET next_try_at = CASE WHEN ranked.above THEN %(tomorrow)s END
-FROM ranked WHERE ranked.id = d.id AND ranked.above IS DISTINCT FROM coalesce(d.next_try_at = %(tomorrow)s, false)
+SELECT id, above FROM ranked WHERE above IS DISTINCT FROM coalesce(next_try_at = %(tomorrow)s, false)
 """  # only the constant above is put in
 FREE = """
 SELECT d.id FROM pairing_digest d
@@ -87,6 +86,10 @@ def fill(at):
         if used + waiting <= settings.MESSAGE_CEILING:
             return 0
         cursor.execute(RANK, values(at))
+        ranked = cursor.fetchall()
+        for above, until in ((True, values(at)["tomorrow"]), (False, None)):
+            digests = [digest for digest, is_above in ranked if is_above == above]
+            Digest.objects.filter(pk__in=digests, sent_at=None).update(next_try_at=until)
     return used + waiting - settings.MESSAGE_CEILING
 
 
