@@ -85,6 +85,11 @@ class Frame:
         return bool(self.seat) and self.seat.role in ACTING_FOR_A_BRANCH
 
     @property
+    def supervises(self):
+        """Whether follow-ups are recorded here, and those kept on the device are sent."""
+        return bool(self.seat) and self.seat.role == Role.SUPERVISOR
+
+    @property
     def searches(self):
         """Administrators open no matters, so there is nothing for them to find."""
         return bool(self.seat) and self.seat.role not in ADMINISTRATORS

@@ -1,11 +1,10 @@
 """The forms of the steps of a running agreement."""
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pairing.enums import EndCode, VisitKind
-from pairing.forms.fields import CleanTextField, DayField
+from pairing.enums import EndCode
+from pairing.forms.fields import CleanTextField
 from pairing.forms.steps import GroundForm, RemarkForm, StepForm, form_of, grounds_of
 from pairing.words import day_words
 
@@ -48,30 +47,6 @@ class ProgressForm(StepForm):
         numbers = {*range(0, 101, 10)} | ({last.percent} if last else set())
         self.fields["percent"].choices = [(number, f"{number}%") for number in sorted(numbers)]
         self.fields["percent"].initial = last.percent if last else None
-
-
-@form_of("agreement", "follow_up")
-class FollowUpForm(StepForm):
-    """Three questions: progress, obstacle, next date (capability K2)."""
-
-    kind = forms.ChoiceField(label=_("How"), choices=VisitKind, widget=forms.RadioSelect, initial=VisitKind.VISIT)
-    progress = CleanTextField(label=_("Progress"), rows=3)
-    obstacle = CleanTextField(label=_("Obstacle"), rows=2, required=False)
-    next_on = DayField(label=_("Next date"), required=False, ahead=True)
-    follow_up = forms.TypedChoiceField(
-        label=_("For the planned follow-up"), coerce=int, empty_value=None, required=False,
-        widget=forms.Select(attrs={"class": "form-select"}),
-    )  # fmt: skip
-
-    def prepare(self):
-        rows = planned_follow_ups(self.obj)
-        if rows:
-            self.fields["follow_up"].choices = [("", _("The nearest one")), *_as_choices(rows)]
-        else:
-            del self.fields["follow_up"]
-        this = str(self.initial.get("follow_up") or (rows[0].pk if rows else ""))
-        ahead = [row.planned_on for row in rows if row.planned_on > timezone.localdate() and str(row.pk) != this]
-        self.fields["next_on"].initial = ahead[0] if ahead else None
 
 
 @form_of("agreement", "skip_follow_up")

@@ -355,14 +355,6 @@ def test_progress_begins_with_the_own_last_statement(client, scene):
     assert "很多" in sentences_of(wrong)
 
 
-def test_a_follow_up_is_prefilled_with_the_next_planned_day(client, scene):
-    form = page_of(client, scene.people.supervisor, scene.agreement, "follow_up").context["form"]
-    first, second, *_rest = scene.agreement.follow_ups.order_by("planned_on")
-    assert (form["kind"].value(), form["next_on"].value()) == ("visit", f"{second.planned_on:%Y-%m-%d}")
-    later = page_of(client, scene.people.supervisor, scene.agreement, "follow_up", f"?follow_up={second.pk}")
-    assert later.context["form"]["next_on"].value() == f"{first.planned_on:%Y-%m-%d}"
-
-
 def test_urging_says_who_urged_last(client, scene):
     perform("urge", scene.fresh(), seat=scene.people.supervisor, note="请报进展")
     page = page_of(client, scene.people.supervisor, scene.agreement, "urge")
@@ -377,7 +369,6 @@ def test_urging_says_who_urged_last(client, scene):
         ("grant_extension", "reviewer", 15),  # four of them find out who decides and who is recused
         ("propose_termination", "filer", 12),
         ("report_progress", "partner", 12),
-        ("follow_up", "supervisor", 12),
     ],
 )
 def test_pages_ask_the_database_little(client, scene, name, persona, queries, django_assert_max_num_queries):

@@ -42,6 +42,7 @@ DEDICATED = {
     **dict.fromkeys(("take_counter", "insist", "go_on", "withdraw"), "agreement_invitation"),
     **dict.fromkeys(("edit", "confirm_goals", "submit"), "agreement_goals"),
     "opine": "agreement_review",
+    "follow_up": "agreement_follow_up",
     **dict.fromkeys(("sign", "decline_to_sign", "recall_signing"), "agreement_sign"),
     **dict.fromkeys(("propose_completion", "confirm_completion"), "agreement_completion"),
     **dict.fromkeys(("accept", "send_back"), "agreement_acceptance"),

@@ -170,7 +170,8 @@ PAIRING = {
     ),
     "follow_up": Transition(
         label=_("Record a follow-up"), sources=only(S.ACTIVE), who=rules.supervisor,
-        guards=(running.visit_described,), effect=running.do_follow_up,
+        guards=(running.not_arrived_yet, running.visit_described, running.visit_lies_in_the_term),
+        effect=running.do_follow_up,
         consequence=_("It stands in the history of the pair."),
     ),
     "skip_follow_up": Transition(

@@ -30,7 +30,25 @@ def visit_described(agreement, step):
     if not (step.data.get("progress") or "").strip():
         return _("Write down the progress in a sentence.")
     next_on = step.data.get("next_on")
-    return _("The next visit lies after this one. Give a later day.") if next_on and next_on <= step.day else ""
+    return _("The next visit lies after this one. Give a later day.") if next_on and next_on <= done_on(step) else ""
+
+
+def visit_lies_in_the_term(agreement, step):
+    """A record that comes in later, from a place without network, tells the day on which it was written."""
+    if step.preview or agreement.signed_on <= done_on(step) <= step.day:
+        return ""
+    return _("The follow-up lies before the signing or in the future. Check the day.")
+
+
+def not_arrived_yet(agreement, step):
+    key = step.data.get("key")
+    if step.preview or not key or not FollowUp.objects.filter(key=key).exists():
+        return ""
+    return _("This record has arrived already; it stands in the history.")
+
+
+def done_on(step):
+    return step.data.get("done_on") or step.day
 
 
 def planned_follow_up(agreement, step):
@@ -104,10 +122,13 @@ def do_report_progress(agreement, step):
 
 
 def do_follow_up(agreement, step):
-    """Fills the planned follow-up named, else the nearest open one up to today; without one it stands by itself."""
-    row = _planned(agreement, step) or open_follow_ups(agreement).filter(planned_on__lte=step.day).first()
+    """Fills the planned follow-up named, else the nearest open one up to the end of its week; without one it stands by
+    itself."""
+    day = done_on(step)
+    sunday = day + timedelta(days=6 - day.weekday())
+    row = _planned(agreement, step) or open_follow_ups(agreement).filter(planned_on__lte=sunday).last()
     row = row or FollowUp(agreement=agreement)
-    row.done_on, row.seat = step.day, step.seat
+    row.done_on, row.seat, row.key = day, step.seat, step.data.get("key")
     row.kind, row.progress = step.data["kind"], step.data["progress"]
     row.obstacle, row.next_on = step.data.get("obstacle") or "", step.data.get("next_on")
     row.save()

@@ -38,7 +38,7 @@ def plan_next(agreement, step):
     day = step.data.get("next_on")
     if not day or day > _end(agreement) or day in _planned_days(agreement):
         return
-    following = open_follow_ups(agreement).filter(planned_on__gt=step.day).first()
+    following = open_follow_ups(agreement).filter(planned_on__gt=step.data.get("done_on") or step.day).first()
     if following is None:
         _plan(agreement, [day])
         return

@@ -150,6 +150,7 @@
 
     setInterval(save, EVERY);
     form.addEventListener("save-now", save);
+    form.addEventListener("kept", () => localStorage.removeItem(key)); // what another script has put in safety (visits.js)
     document.addEventListener("signed-in", () => {
       if (said?.word === "wordOut") before = "";
       save();

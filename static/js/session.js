@@ -112,7 +112,7 @@
     "submit",
     async (event) => {
       const sent = event.target;
-      if (sent.method !== "post" || sent === form || sent.matches("[data-sign-out]")) return;
+      if (sent.method !== "post" || sent === form || sent.matches("[data-sign-out], [data-queue]")) return;
       const fresh = navigator.onLine && Date.now() - contact < FRESH;
       if (sent.dataset.checked || fresh) return void delete sent.dataset.checked;
       event.preventDefault();
