@@ -131,7 +131,7 @@ def steps() -> Iterator[PageType]:
     who = {
         Agreement: {
             "lead": ("correct", "refuse", "resume", "suspend", "terminate"),
-            "supervisor": ("follow_up", "skip_follow_up", "urge"),
+            "supervisor": ("skip_follow_up", "urge"),
             "reviewer": ("grant_extension", "mute"),
             "partner": ("recall",),
         },
@@ -225,6 +225,10 @@ TABLE = (
     PageType("completion", BRANCH, step(Agreement, "propose_completion")),
     PageType("completion-confirm", ("secretary",), step(Agreement, "confirm_completion")),
     PageType("acceptance", ("reviewer",), step(Agreement, "accept")),
+    PageType("follow-ups", ("supervisor", "lead"), named("pairing:follow_ups")),
+    PageType("follow-ups-late", ("supervisor",), named("pairing:follow_ups", "?show=late")),
+    PageType("follow-up", ("supervisor",), step(Agreement, "follow_up")),
+    PageType("follow-up-any", ("supervisor",), named("pairing:follow_up_record")),
     PageType("inbox", (*WORKING, "sysadmin"), named("pairing:inbox")),
     PageType("message-settings", ("secretary", "supervisor", "sysadmin"), named("pairing:message_settings")),
     PageType("channels", ("sysadmin",), named("pairing:channels")),

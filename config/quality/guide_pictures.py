@@ -36,7 +36,7 @@ PICTURES = (
     Picture("review", "review", "reviewer", TALL),
     Picture("acceptance", "acceptance", "reviewer", TALL),
     Picture("home-supervisor", "home", "supervisor"),
-    Picture("follow-up-phone", "step-agreement-follow_up", "supervisor", PHONE),
+    Picture("follow-up-phone", "follow-up", "supervisor", PHONE),
     Picture("home-leader", "home", "leader"),
     Picture("network", "home", "leader", crop=".network"),
     Picture("solved", "solved", "leader"),

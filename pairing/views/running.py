@@ -1,4 +1,4 @@
-"""Pages of a running pair: progress with what the other side says, and the follow-up of the supervisor."""
+"""Pages of a running pair: progress with what the other side says, and the urging of the supervisor."""
 
 from accounts.models import Event
 from pairing.views.completion import latest_progress
@@ -11,13 +11,6 @@ def reporting(agreement, seat, form):
     own = agreement.party_of(seat)
     rows = latest_progress(agreement)
     return {"progress": sorted(rows, key=lambda row: own is None or row[0].pk != own.pk), "own": own}
-
-
-@question("agreement", "follow_up", template="pairing/progress.html")
-def following_up(agreement, seat, form):
-    """What the parties state and what was found last."""
-    last = agreement.follow_ups.filter(done_on__isnull=False).order_by("done_on", "pk").last()
-    return {"progress": latest_progress(agreement), "last_visit": last}
 
 
 @question("agreement", "urge", template="pairing/progress.html")

@@ -16,4 +16,9 @@
     setTimeout(show, 8000);
   });
   show();
+  // nobody is logged in here: what was kept for a person's work without network goes (visits.js)
+  async function forget() {
+    for (const name of await caches.keys()) if (name.startsWith("visits:")) await caches.delete(name);
+  }
+  if (!document.body.dataset.user && "caches" in window) forget().catch((error) => console.warn("not forgotten", error.message));
 })();

@@ -1,4 +1,4 @@
-// Pages below /follow-ups/ without network: what was asked for, else the kept form. Nothing else is kept or changed.
+// Pages below /follow-ups/ without network: the kept form and its parts. Nothing else is kept or changed.
 const SHELL = "{{ shell|escapejs }}";
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -7,7 +7,8 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || new URL(request.url).origin !== location.origin) return;
   event.respondWith(
     fetch(request).catch(async (error) => {
-      const kept = (await caches.match(request)) ?? (request.mode === "navigate" ? await caches.match(SHELL) : undefined);
+      const page = request.mode === "navigate" ? SHELL : request;
+      const kept = await caches.match(page, { ignoreVary: true }); // it was kept for this person, whatever the cookie is now
       if (kept) return kept;
       throw error;
     }),
