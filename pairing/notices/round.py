@@ -25,10 +25,14 @@ MOMENTS = "SELECT DISTINCT programme_id, rules, mark, day, until FROM ({matters}
 
 # Holders of the seats of `role` at a place of the matter.
 BY_ROLE = """
-CROSS JOIN LATERAL unnest(CASE v.place WHEN 'committee' THEN ARRAY[p.committee_id] WHEN 'turn' THEN s.turn_of
-                          ELSE s.sides END) place(id)
+CROSS JOIN LATERAL unnest(CASE v.place WHEN 'turn' THEN s.turn_of WHEN 'sides' THEN s.sides
+                          ELSE ARRAY[p.committee_id] END) place(id)
 JOIN accounts_seat seat ON seat.organisation_id = place.id AND seat.role = v.role AND seat.matter = ''
-     AND seat.from_on <= v.to_on AND (seat.to_on IS NULL OR seat.to_on >= v.from_on)"""
+     AND seat.from_on <= v.to_on AND (seat.to_on IS NULL OR seat.to_on >= v.from_on)
+     AND (v.place <> 'above' OR NOT EXISTS (
+         SELECT FROM accounts_seat reviewer WHERE reviewer.organisation_id = p.committee_id
+         AND reviewer.role = 'reviewer' AND reviewer.matter = '' AND reviewer.from_on <= v.from_on
+         AND (reviewer.to_on IS NULL OR reviewer.to_on >= v.from_on)))"""
 # The reviewers of the programme and those appointed for the matter, without the recused; where none is left, the lead.
 BY_GROUP = """
 JOIN LATERAL (
@@ -186,11 +190,11 @@ class Rulebook:
                 self._published[version.programme_id].append(version)
 
     def of(self, moment, day):
-        """A RuleVersion, None where the programme has none: as Agreement.rules and Programme.rules_on."""
+        """A RuleVersion, as Agreement.rules and Programme.rules_on; None where there is none or it is seconds old."""
         if self._draft and self._draft.programme_id == moment.programme:
             return self._draft
         if moment.rules:
-            return self._versions[moment.rules]
+            return self._versions.get(moment.rules)
         published = self._published[moment.programme]
         begun = [version for version in published if version.starts_on <= day]
         return (begun or published[:1] or [None])[-1]

@@ -29,7 +29,8 @@ OWN = {A.SUBMITTED: "review", A.ACCEPTANCE: "acceptance", P.DONE: "acceptance", 
 
 class Who(NamedTuple):
     """Holders of seats of `role` at a place of the matter: "sides" (present parties, owner), "turn" (those whose turn
-    it is), "committee" (of the programme); "group": its reviewers who are not recused, without any its lead."""
+    it is), "committee" (of the programme), "above" (it too, but only where the lead decides alone),
+    "group" (the reviewers who are not recused, without any the lead)."""
 
     role: str
     place: str
@@ -38,6 +39,7 @@ class Who(NamedTuple):
 SECRETARIES = Who(Role.SECRETARY, "sides")
 NEXT, NEXT_LIAISONS = Who(Role.SECRETARY, "turn"), Who(Role.LIAISON, "turn")
 SUPERVISOR, LEAD, LEADER = (Who(role, "committee") for role in (Role.SUPERVISOR, Role.LEAD, Role.LEADER))
+ABOVE = Who(Role.LEADER, "above")
 GROUP = Who(Role.REVIEWER, "group")
 
 
@@ -132,7 +134,7 @@ def _own_delay(name, turn, moment, rules, today, calendar):
     """The working group's own delays: to itself and one level up."""
     left = _days_left(moment, rules, OWN.get(name), today, calendar)
     if left is not None and left < 0:
-        for who in (GROUP, LEAD) if turn == Turn.GROUP else (LEAD, LEADER):
+        for who in (GROUP, LEAD, ABOVE) if turn == Turn.GROUP else (LEAD, LEADER):
             yield Reached(f"late_{OWN[name]}", "red", who, {"n": getattr(rules, OWN[name])})
 
 

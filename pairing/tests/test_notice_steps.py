@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import Role, Seat
 from accounts.tests.people import create_seat, create_user
@@ -95,6 +96,12 @@ def test_the_leads_own_delay_goes_to_the_leader():
     assert told("2026-03-06", "late") == {(step, "red", name(cast.lead)), (step, "red", "leader")}
 
 
+def test_where_the_lead_decides_alone_the_leader_is_one_level_up(cast):
+    Seat.objects.filter(role=Role.REVIEWER).update(to_on=date(2026, 3, 2))
+    cast.agreement("submitted")
+    assert told("2026-03-10", "late") == {("late_review", "red", name(cast.lead)), ("late_review", "red", "leader")}
+
+
 def test_escalation_after_two_and_four_working_days(cast):
     cast.agreement()  # due on 2 June
     assert told("2026-06-03", "late") == set()
@@ -159,6 +166,8 @@ def test_a_missing_year_is_told_to_the_system_administrator_once_a_month(cast):
     forget_calendar()
     assert told("2026-10-31", "calendar") == set()
     assert told("2026-11-01", "calendar") == {("calendar_missing", "yellow", "sysadmin")}
+    words = notices.wording(Notice.objects.get(step="calendar_missing"))
+    assert (words.title, words.url) == ("2027年的工作日安排尚未录入", reverse("pairing:working_days_of", args=[2027]))
     assert told("2026-11-02", "calendar") == set()
     assert told("2026-12-01", "calendar") == {("calendar_missing", "yellow", "sysadmin")}
 
