@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO
 
 from django.utils import timezone
@@ -125,6 +125,7 @@ def _manifest(file: zipfile.ZipFile, path: Path) -> Manifest:
 def verify(file: zipfile.ZipFile, manifest: Manifest, path: Path) -> None:
     """Read all of it; CareError when one part is missing, too much, or not as it was written."""
     wrong = sorted({*file.namelist()} ^ {MANIFEST, *manifest.parts})
+    wrong += [name for name in manifest.parts if ".." in PurePosixPath(name).parts or name.startswith("/")]
     wrong += [name for name, part in manifest.parts.items() if name not in wrong and not _whole(file, name, part)]
     if wrong or DATABASE not in manifest.parts:
         raise CareError(

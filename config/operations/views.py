@@ -102,13 +102,11 @@ def dry_run(request):
         )
     items = Counter((notices.kind_of(item.step), item.level) for message in messages for item in message.items)
     rows = [
-        {
-            "kind": str(KINDS[kind]),
-            "cells": [items[kind, level] for level in LEVELS],
-            "sum": sum(items[kind, level] for level in LEVELS),
-        }
-        for kind in KINDS
+        {"kind": words_of_kind, "cells": [(word, items[kind, level]) for level, word in LEVELS.items()]}
+        for kind, words_of_kind in KINDS.items()
         if any(items[kind, level] for level in LEVELS)
     ]
+    for row in rows:
+        row["sum"] = sum(n for _word, n in row["cells"])
     context = {"day": day, "rows": rows, "levels": LEVELS.values(), "n": items.total(), "people": len(messages)}
     return render(request, "operations/dry_run.html", context)

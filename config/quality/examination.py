@@ -175,8 +175,8 @@ def focus(page: Page) -> list[str]:
 
 
 def errors_take_focus(visit: Visit) -> list[str]:
-    """After a form was refused: the summary has the focus and the title says so."""
-    if not visit.place.press:
+    """After a form was refused (a place named "…-errors"): the summary has the focus and the title says so."""
+    if not visit.place.name.endswith("-errors"):
         return []
     in_focus = visit.page.evaluate("document.activeElement.matches('.error-summary, .errornote')")
     said = visit.page.title().startswith(("错误", "Error"))

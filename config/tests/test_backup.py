@@ -1,5 +1,6 @@
 """A backup is the whole state of one moment; restored, everything is as it was then, or nothing has changed."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -236,7 +237,7 @@ def spoil(good, path) -> str:
     return "是文件夹"
 
 
-def rewrite(good, path, change, parts=()) -> None:
+def rewrite(good, path, change) -> None:
     """A copy whose manifest is changed."""
     with zipfile.ZipFile(good) as old, zipfile.ZipFile(path, "w") as new:
         for name in old.namelist():
@@ -252,6 +253,19 @@ def test_a_format_of_the_future_is_refused(people, tmp_path):
     rewrite(tmp_path / "good.zip", tmp_path / "b.zip", lambda manifest: manifest.update(format=2, more=1))
     with pytest.raises(CareError, match="更新的版本"), archive.opened(tmp_path / "b.zip"):
         pytest.fail("it must not open")
+
+
+def test_a_name_that_leads_out_of_the_folder_is_refused(people, tmp_path):
+    path, content = tmp_path / "b.zip", b"x"
+    saving.save(tmp_path / "good.zip")
+    digest = hashlib.sha256(content).hexdigest()
+    strange = {"media/../../outside": {"bytes": 1, "sha256": digest}}
+    rewrite(tmp_path / "good.zip", path, lambda manifest: manifest["parts"].update(strange))
+    with zipfile.ZipFile(path, "a") as file:
+        file.writestr("media/../../outside", content)
+    with pytest.raises(CommandError, match="outside"):
+        call_command("restore", path, "--yes")
+    assert not (tmp_path / "outside").exists()
 
 
 def test_rows_that_are_not_those_of_the_backup_are_not_switched_to(people, tmp_path):

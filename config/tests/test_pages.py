@@ -20,7 +20,8 @@ from config.tests.test_access import addresses
 
 # addresses that answer no page of their own: a press, a part of a page, a file, a way on
 NO_PAGES = {
-    "accounts:language", "accounts:logout", "accounts:seat", "accounts:session", "healthz",
+    "accounts:language", "accounts:logout", "accounts:seat", "accounts:session", "healthz", "metrics",
+    "operations_dry_run",  # answers the press of a button on the page of operations
     "pairing:home",  # its address is that of `start`
     "pairing:agreement_goals_hints", "pairing:file", "pairing:file_remove", "pairing:file_restore",
     "pairing:channel_move", "pairing:channel_switch", "pairing:channel_try", "pairing:delivery_resend",
