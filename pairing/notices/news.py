@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import connection
 
 from accounts.models import Event
+from accounts.models.seat import OVERSEERS
 from pairing.notices.once import WRITE_ONCE
 
 TOLD = (
@@ -39,19 +40,41 @@ WITH told AS (
           AND e.person_id IS DISTINCT FROM seat.person_id
 )"""
 
+# Of a meeting: to the working group, the supervisors and leaders of its committee, and to the secretaries invited
+MEETINGS = """
+INSERT INTO pairing_notice (person_id, object_type, object_id, step, occasion, level, details, planned_at)
+SELECT DISTINCT seat.person_id, 'meeting', m.id, 'news_meeting', e.id::text, '',
+       jsonb_build_object('label', concat_ws(' ', m.subject,
+           to_char(m.starts_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI'), nullif(m.place, '')),
+           'action', e.action, 'by', e.person_name, 'seat', e.seat_title, 'note', e.note), %(now)s::timestamptz
+FROM accounts_event e JOIN pairing_meeting m ON m.id = e.object_id
+JOIN pairing_programme programme ON programme.id = m.programme_id
+JOIN accounts_organisation committee ON committee.id = programme.committee_id
+JOIN accounts_organisation place ON place.path LIKE committee.path || '%%'
+JOIN accounts_seat seat ON seat.organisation_id = place.id AND seat.matter = '' AND seat.from_on <= %(today)s
+     AND (seat.to_on IS NULL OR seat.to_on >= %(today)s)
+     AND (place.id = committee.id AND seat.role = ANY (%(overseers)s)
+          OR m.branches_invited AND seat.role = 'secretary')
+JOIN accounts_user person ON person.id = seat.person_id AND person.is_active
+WHERE e.id > %(after)s AND e.object_type = 'meeting' AND e.happened_at BETWEEN %(since)s AND %(now)s
+      AND m.starts_at > %(now)s AND e.person_id IS DISTINCT FROM seat.person_id
+ON CONFLICT DO NOTHING"""
+
 
 def tell_news(now, today, mark):
     """Tell what happened after `mark` (a PlanMark), some of what lies before it looked at again; answers how much."""
     values = {
         "now": now, "today": today, "since": now - timedelta(days=NEWS_DAYS), "after": mark.event_id - REREAD,
         "actions": list(TOLD), "clock_moved": list(CLOCK_MOVED), "supervised": list(SUPERVISED),
+        "overseers": list(OVERSEERS),
     }  # fmt: skip
     count = 0
     with connection.cursor() as cursor:
         for model, headline in (("agreement", "aim"), ("problem", "title")):
             cursor.execute((NEWS + WRITE_ONCE).format(model=model, headline=headline, into="pairing_notice"), values)
             count += cursor.rowcount
-    return count
+        cursor.execute(MEETINGS, values)
+        return count + cursor.rowcount
 
 
 def touched(mark):

@@ -7,13 +7,13 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts import record
 from pairing.deadlines import day_of
 from pairing.enums import AgreementState, ProblemState
 from pairing.models import working_days
 from pairing.notices import system
 from pairing.notices.reasons import reason
 from pairing.words import countdown, day_words
-from pairing.workflow.engine import label_of
 
 WAITING = {
     ("agreement", AgreementState.INVITED): gettext_lazy("An invitation waits for your answer"),
@@ -99,7 +99,7 @@ def _title(notice):
         return str(WAITING.get((notice.object_type, details.get("state")), _("A matter waits for you")))
     if step.startswith("news_"):
         words = {
-            "label": label_of(notice.object_type, details.get("action", "")),
+            "label": record.name_of(details.get("action", ""), notice.object_type),
             "who": details.get("seat") or _("the clock"),
         }
         return _("%(label)s, by %(who)s") % words

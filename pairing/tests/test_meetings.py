@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.models import Event
 from accounts.tests.people import create_branch, create_committee, create_seat
-from pairing.models import Meeting, SpecialDay
+from pairing.models import Meeting, Notice, SpecialDay
+from pairing.notices import kind_of, plan, wording
 from pairing.services import meetings
 from pairing.tests import world
 from pairing.tests.scenes import create_scene, log_in, post, said, sentences_of
@@ -153,3 +154,27 @@ def test_the_group_of_another_committee_does_not_touch_it(client, scene):
     assert post(client, stranger, f"/meetings/{meeting.pk}/edit/", **form()).status_code == 404
     post(client, stranger, NEW, **form())
     assert Meeting.objects.order_by("pk").last().programme.committee == other
+
+
+def test_who_is_invited_is_told_once(scene):
+    plan()
+    Notice.objects.all().delete()
+    inside, open_one = call(scene, subject="内部会", branches_invited=False), call(scene, place="二楼")
+    assert plan() > 0
+    assert plan() == 0
+    told = {}
+    for notice in Notice.objects.filter(object_type="meeting").select_related("person"):
+        told.setdefault(notice.object_id, set()).add(notice.person.username)
+    group = {"conflicted", "supervisor", "leader"}  # the reviewer has called them
+    assert told == {inside.pk: group, open_one.pk: group | {"filer", "partner", "stranger"}}
+    notice = Notice.objects.get(object_id=open_one.pk, object_type="meeting", person=scene.people.filer.person)
+    words = wording(notice)
+    assert kind_of(notice.step) == "news"
+    assert words.title == "公司党委 工作组成员：召集专题会"
+    assert "二楼" in words.text
+    assert words.url == open_one.get_absolute_url()
+    meetings.cancel(open_one, seat=scene.people.reviewer, note="改为书面")
+    plan()
+    cancelled = Notice.objects.filter(object_type="meeting", details__action="cancel_meeting")
+    assert cancelled.count() == len(told[open_one.pk])
+    assert "改为书面" in wording(cancelled.first()).text
