@@ -235,14 +235,14 @@ def stretch(user, first, today, last, most):
     ahead, back = most - most // 4, most // 4
     pairs = running(user)
     due = due_dates(pairs, first, last).annotate(moves=_times_moved())
-    rows = due.filter(due_on__lt=today).order_by("-due_on")[:back]
-    rows = due.filter(due_on__gte=today).order_by("due_on")[:ahead].values_list(*DUE_ROW, "moves").union(
+    rows = due.filter(due_on__lt=today).order_by("-due_on", "pk")[:back]
+    rows = due.filter(due_on__gte=today).order_by("due_on", "pk")[:ahead].values_list(*DUE_ROW, "moves").union(
         rows.values_list(*DUE_ROW, "moves"), all=True
     )  # fmt: skip
     yield from as_entries(DUE, rows)
     visits = follow_ups(pairs, first, last).annotate(moves=F("pk") * 0)
-    before = visits.filter(planned_on__lt=today).order_by("-planned_on")[:back]
-    rows = visits.filter(planned_on__gte=today).order_by("planned_on")[:ahead].values_list(*VISIT_ROW, "moves")
+    before = visits.filter(planned_on__lt=today).order_by("-planned_on", "pk")[:back]
+    rows = visits.filter(planned_on__gte=today).order_by("planned_on", "pk")[:ahead].values_list(*VISIT_ROW, "moves")
     yield from as_entries(FOLLOW_UP, rows.union(before.values_list(*VISIT_ROW, "moves"), all=True))
 
 

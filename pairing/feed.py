@@ -25,8 +25,8 @@ def entries_for(user, now):
         *agenda.look_backs(user, of, first, last),
         *agenda.meetings(of),
     ]
-    found.sort(key=lambda entry: abs((entry.day - today).days))
-    return sorted(found[:MOST], key=lambda entry: (entry.day, entry.kind, entry.label))
+    found.sort(key=lambda entry: (abs((entry.day - today).days), entry.day, entry.kind, entry.key))
+    return sorted(found[:MOST], key=lambda entry: (entry.day, entry.kind, entry.key))
 
 
 def tag_of(entries, language):
