@@ -53,12 +53,14 @@ CLOCKS = {  # state -> the parameter of the rules that ends or limits it
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One line of a day. `key` with `kind` names it for ever; `sequence` grows when its day or time is moved."""
+    """One line of a day. `key` with `kind` names it for ever; `sequence` grows when its day or time is moved;
+    `headline` is the label without a number, for narrow places."""
 
     kind: str
     day: date
     key: str
     label: str
+    headline: str
     url: str
     changed_at: datetime
     sequence: int = 0
@@ -139,6 +141,7 @@ def meetings(of):
         events = of.changes.get(meeting.pk, [])
         yield Entry(
             kind=MEETING, day=deadlines.day_of(meeting.starts_at), key=str(meeting.pk), label=meeting.subject,
+            headline=meeting.subject,
             url=meeting.get_absolute_url(), starts_at=meeting.starts_at, ends_at=meeting.ends_at, place=meeting.place,
             cancelled=meeting.cancelled_at is not None, sequence=max(len(events) - 1, 0),
             changed_at=max((event.recorded_at for event in events), default=meeting.starts_at),
@@ -164,7 +167,8 @@ def look_backs(user, of, first, last):
 
 def _of_matter(kind, day, matter, key=None, sequence=0):
     return Entry(
-        kind=kind, day=day, key=str(key or matter.pk), label=str(matter), url=matter.get_absolute_url(),
+        kind=kind, day=day, key=str(key or matter.pk), label=str(matter), headline=matter.headline,
+        url=matter.get_absolute_url(),
         changed_at=matter.last_event_at or matter.state_since, sequence=sequence,
     )  # fmt: skip
 
@@ -211,7 +215,8 @@ def as_entries(kind, rows, visits=False):
         else:
             url = reverse("pairing:agreement", args=[agreement])
         yield Entry(
-            kind=kind, day=day, key=str(pk), label=f"{number} {aim}".strip(), url=url, changed_at=changed_at,
+            kind=kind, day=day, key=str(pk), label=f"{number} {aim}".strip(), headline=aim,
+            url=url, changed_at=changed_at,
             sequence=sequence,
         )  # fmt: skip
 

@@ -39,10 +39,10 @@ class MeetingForm(NamesWhatIsMissing, forms.Form):
     day = DayField(label=_("Day"), ahead=True)
     time = ClockField(label=_("Begins at"))
     minutes = forms.TypedChoiceField(
-        label=_("Length"), coerce=int, initial=60, widget=forms.RadioSelect,
+        label=_("Length of the meeting"), coerce=int, initial=60, widget=forms.RadioSelect,
         choices=[(n, ngettext_lazy("%(n)s minute", "%(n)s minutes", "n") % {"n": n}) for n in LENGTHS],
     )  # fmt: skip
-    place = CleanTextField(label=_("Place"), max_length=120, required=False)
+    place = CleanTextField(label=_("Where the meeting is held"), max_length=120, required=False)
     branches_invited = forms.BooleanField(
         label=_("The secretaries of the branches are invited too"), required=False,
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,10 +27,11 @@ LATEST = timedelta(days=366)
 
 
 def programmes_of(seat):
-    """The Programmes whose meetings `seat` may call: those of the committee of a working-group seat."""
+    """The Programmes whose meetings `seat` may call: those of its committee that have not ended."""
     if not may_call(seat):
         return Programme.objects.none()
-    return Programme.objects.filter(committee=seat.organisation_id)
+    running = Q(ends_on__isnull=True) | Q(ends_on__gte=timezone.localdate())
+    return Programme.objects.filter(running, committee=seat.organisation_id)
 
 
 def may_call(seat):
