@@ -82,7 +82,7 @@ def messages(now: Situation) -> Iterator[Check]:
     for channel in down:
         words = _("Down since %(since)s: %(error)s Everybody is served by the next channel meanwhile.")
         words %= {"since": exact_words(channel.down_since), "error": _closed(channel.last_error)}
-        yield Check(channel.name, "red", words, ways)
+        yield Check(channel.title, "red", words, ways)
     if now.channels and not used:
         yield Check(_("Channels"), "amber", _("None is in use: reminders stand in the inbox only."), ways)
     elif not down:

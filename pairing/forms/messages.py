@@ -124,7 +124,7 @@ class MessagesForm(forms.Form):
         name = f"address_{channel.pk}"
         address = data.get(name, "")
         if data.get(f"on_{channel.pk}") and not address and not self.defaults[channel.pk] and name not in self.errors:
-            self.add_error(name, _("Give your address on %(channel)s, or switch it off.") % {"channel": channel.name})
+            self.add_error(name, _("Give your address on %(channel)s, or switch it off.") % {"channel": channel.title})
         elif address and channel.kind == ChannelKind.EMAIL:
             try:
                 validate_email(address)

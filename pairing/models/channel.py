@@ -1,8 +1,9 @@
 """How messages reach a person: channels, addresses on them, wishes, and the log of every attempt."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -46,7 +47,19 @@ class Channel(models.Model):
         constraints = [models.UniqueConstraint(fields=["name"], name="channel_name_once")]
 
     def __str__(self):
-        return self.name
+        return self.title
+
+    @property
+    def title(self):
+        """Its name; where that is what its kind is called in some language, the word of the reader's."""
+        kind = ChannelKind(self.kind)
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                if str(kind.label) == self.name:
+                    break
+        else:
+            return self.name
+        return str(kind.label)
 
 
 class Contact(models.Model):

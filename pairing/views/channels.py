@@ -60,7 +60,7 @@ def _form(request, made):
         filled, changed = form.filled()
         services.save_channel(filled, changed=changed, seat=request.seat)
         messages.success(request, _("%(channel)s is saved. Send a test message to see whether it works.") % {
-            "channel": filled.name})  # fmt: skip
+            "channel": filled.title})  # fmt: skip
         return redirect("pairing:channel", filled.pk)
     words = {"form": form, "channel": made, "about": ABOUT[made.kind]}
     if made.pk:
@@ -98,10 +98,10 @@ def send_trial(request, channel, address):
     services.tried(channel, error=error, seat=request.seat, person=request.user)
     if error:
         messages.error(request, _("%(channel)s did not take the test message: %(error)s") % {
-            "channel": channel.name, "error": error})  # fmt: skip
+            "channel": channel.title, "error": error})  # fmt: skip
     else:
         messages.success(request, _("%(channel)s took the test message to %(address)s.") % {
-            "channel": channel.name, "address": address})  # fmt: skip
+            "channel": channel.title, "address": address})  # fmt: skip
 
 
 @require_POST
@@ -112,7 +112,7 @@ def channel_switch(request, pk):
     on = request.POST.get("on") == "1"
     services.switch(found, on=on, seat=request.seat)
     words = _("%(channel)s is in use.") if on else _("%(channel)s is switched off; everybody is served by the others.")
-    messages.success(request, words % {"channel": found.name})
+    messages.success(request, words % {"channel": found.title})
     return redirect("pairing:channels")
 
 

@@ -65,7 +65,7 @@ def _numbers(digests):
 def _row(row, numbers):
     if isinstance(row, Digest):
         return Row(row.pk, row.person, WAITING, row.claimed_at, "", "", row.error, numbers[row.pk], row.next_try_at)
-    name = row.channel.name if row.channel else row.get_kind_display()
+    name = row.channel.title if row.channel else row.get_kind_display()
     state, digest = SENT if row.ok else "failed", row.digest
     again = digest.next_try_at if not row.ok and digest.sent_at is None else None
     return Row(digest.pk, digest.person, state, row.at, name, row.address, row.error, numbers[digest.pk], again)
