@@ -29,7 +29,7 @@ ALL = (*WORKING, *ADMINISTRATORS)
 SUBMIT = "main form [type=submit], main form button:not([type]):not([name=language])"  # the first one of the page
 DRY_RUN = "/operations/dry-run/"
 # Steps that no demo account can take on the day of the demo; their page is the generic one of the others.
-UNSEEN = {"rewrite", "unmute"}
+UNSEEN = {"rewrite"}
 HIDDEN = ("discarded",)  # states whose matters nobody sees
 OF_THE_BRANCH = ("draft", "to_confirm")  # states of which only the branch knows
 
@@ -132,7 +132,7 @@ def steps() -> Iterator[PageType]:
         Agreement: {
             "lead": ("correct", "refuse", "resume", "suspend", "terminate"),
             "supervisor": ("skip_follow_up", "urge"),
-            "reviewer": ("grant_extension", "mute"),
+            "reviewer": ("grant_extension", "mute", "unmute"),
             "partner": ("recall",),
         },
         Problem: {
