@@ -2,6 +2,7 @@
 
 import threading
 import time as clock
+import tracemalloc
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -220,6 +221,20 @@ def test_a_heap_of_notices_is_one_short_message(mailbox):
     text = mailbox.messages[0][1]
     assert Digest.objects.get().notices.count() == 45
     assert len(text) < 40_000
+
+
+def test_a_round_reads_and_says_a_bounded_part_of_what_waits(mailbox):
+    """Of 3,000 notices of one person 200 are read, 30 are listed; the round takes little memory."""
+    person = create_person("li")
+    tell(person, 3000)
+    tracemalloc.start()
+    assert notices.deliver(TUESDAY) == 1
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 8_000_000  # bytes
+    assert Digest.objects.get().notices.count() == 200
+    assert person.notices.unsent().count() == 2800
+    assert notices.deliver(TUESDAY + timedelta(days=1)) == 1
 
 
 def test_after_three_failures_the_next_channel_has_its_turn(mailbox):
