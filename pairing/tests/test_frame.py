@@ -63,7 +63,7 @@ SUPERVISING = ["首页", "督办", "协议", "问题", "统计", "组织", "规�
         ("reviewer", SUPERVISING, False, True),
         ("supervisor", SUPERVISING, False, True),
         ("leader", ["首页", "统计", "问题", "协议"], False, True),
-        ("sysadmin", ["首页", "系统管理", "消息通道", "工作日历"], False, True),
+        ("sysadmin", ["首页", "运行情况", "消息通道", "工作日历", "系统管理"], False, True),
         ("secadmin", ["首页", "系统管理"], False, False),
         ("auditor", ["首页", "系统管理"], False, False),
     ],
