@@ -3,13 +3,18 @@
 Secrets never enter the record: it says that one was changed, not to what.
 """
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import record
+from accounts.models import Event
 from pairing.deadlines import day_of
 from pairing.models import Channel, Contact, Delivery, Digest, Notice, Preference
+
+TRIALS_AN_HOUR = 10  # test messages of one person
 
 record.name_actions(
     "channel",
@@ -100,6 +105,12 @@ def tried(channel, *, error, seat=None, person=None):
         channel.last_sent_at = timezone.now()
         channel.save(update_fields=["failures", "down_since", "last_error", "last_sent_at"])
     record.write("try", seat=seat, person=person, obj=channel, note=error or "")
+
+
+def may_try(person):
+    """Whether one more test message may go out: nobody fills other people's mailboxes with them."""
+    since = timezone.now() - timedelta(hours=1)
+    return Event.objects.filter(person=person, recorded_at__gte=since, action="try").count() < TRIALS_AN_HOUR
 
 
 def counts_of(day_start):

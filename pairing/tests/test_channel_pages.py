@@ -162,6 +162,17 @@ def test_the_order_of_a_person_decides(people, client, mailbox, provider):
     assert "<@li.na>" in provider.taken[1][1]["markdown"]["content"]
 
 
+def test_test_messages_are_no_way_to_fill_a_mailbox(people, client, mailbox):
+    person = people.filer.person
+    person.email = "li@example.test"
+    person.save()
+    client.force_login(person)
+    for _press in range(12):
+        page = client.post(reverse("pairing:message_try"), follow=True)
+    assert len(mailbox.messages) == 10
+    assert "请稍后再试" in page.content.decode()
+
+
 # The log
 @pytest.fixture
 def attempts(people, mailbox):

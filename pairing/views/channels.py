@@ -89,6 +89,9 @@ def channel_try(request, pk):
 
 def send_trial(request, channel, address):
     """Send the person of the request a test message now, and say how it went."""
+    if not services.may_try(request.user):
+        messages.error(request, _("You have sent ten test messages within an hour. Please try again later."))
+        return
     error = ""
     try:
         with open_way(channel) as way:
