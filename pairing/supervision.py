@@ -62,8 +62,12 @@ def lapse(now):
     candidates = Agreement.objects.filter(
         state__in=INVITING | WRITING | {S.SIGNING}, state_since__lt=now - timedelta(days=1)
     )
+    in_force = {}  # of each programme; asking each agreement would be a query each, every minute
     for agreement in candidates.select_related("programme", "rule_version"):
-        if not ran_out(agreement.state_since, days_to_lapse(agreement.rules(today), agreement), calendar, today):
+        if agreement.rule_version is None and agreement.programme_id not in in_force:
+            in_force[agreement.programme_id] = agreement.programme.rules_on(today)
+        rules = agreement.rule_version or in_force[agreement.programme_id]
+        if not ran_out(agreement.state_since, days_to_lapse(rules, agreement), calendar, today):
             continue
         try:
             perform("lapse", agreement, seat=None, at=now)
