@@ -244,6 +244,7 @@ TABLE = (
     PageType("link-of-other", ("secretary",), linked(Agreement, "accept_invitation", "partner")),
     PageType("link-broken", ("secretary",), named("pairing:link", "", "broken")),
     PageType("calendar", WORKING, named("pairing:calendar")),
+    PageType("calendar-month", ("secretary",), named("pairing:calendar_month", "", 2026, 10)),
     PageType("calendar-day", ("secretary", "supervisor"), day_with_something),
     PageType("meetings", ("secretary", "reviewer"), named("pairing:meeting_list")),
     PageType("meeting", ("reviewer", "secretary"), first(_meeting, "pairing:meeting")),

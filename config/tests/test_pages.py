@@ -24,6 +24,7 @@ NO_PAGES = {
     "operations_dry_run",  # answers the press of a button on the page of operations
     "pairing:home",  # its address is that of `start`
     "pairing:agreement_goals_hints", "pairing:file", "pairing:file_remove", "pairing:file_restore",
+    "pairing:calendar_feed", "pairing:calendar_feed_change",
     "pairing:channel_move", "pairing:channel_switch", "pairing:channel_try", "pairing:delivery_resend",
     "pairing:message_try", "pairing:inbox_read", "pairing:notice", "pairing:notice_mark",
     "pairing:organisation_options",

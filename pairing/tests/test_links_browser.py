@@ -33,3 +33,18 @@ def test_from_the_message_to_the_answer(new_window, scripts):
     window.goto(url)
     expect(window.locator("main")).to_contain_text("通过这个链接已没有需要您决定的事项")
     expect(window.locator("button[value=accept_invitation]")).to_have_count(0)
+
+
+def test_somebody_else_changes_the_account_and_comes_back(page):
+    scene = create_scene("invited")
+    url = link_for(scene.people.partner, scene.agreement)
+    page.goto(url)
+    for seat, heading in ((scene.people.stranger, "这个链接是发给其他人的"), (scene.people.partner, "邀请贵支部结对")):
+        page.fill("main [name=username]", seat.person.username)
+        page.fill("main [name=password]", PASSWORD)
+        page.click("main button.btn-primary")
+        page.wait_for_url(re.compile(r"/m/"))
+        expect(page.locator("h1")).to_contain_text(heading)
+        if seat == scene.people.stranger:
+            page.click("button[form=other-account]")
+            page.wait_for_url(re.compile(r"/accounts/login/"))
