@@ -227,6 +227,8 @@ TABLE = (
     PageType("acceptance", ("reviewer",), step(Agreement, "accept")),
     PageType("follow-ups", ("supervisor", "lead"), named("pairing:follow_ups")),
     PageType("follow-ups-late", ("supervisor",), named("pairing:follow_ups", "?show=late")),
+    PageType("call-sheet", ("supervisor",), matter(Agreement, "pairing:agreement_call_sheet", state="active")),
+    PageType("call-sheets", ("supervisor",), named("pairing:follow_up_sheets")),
     PageType("follow-up", ("supervisor",), step(Agreement, "follow_up")),
     PageType("follow-up-any", ("supervisor",), named("pairing:follow_up_record")),
     PageType("inbox", (*WORKING, "sysadmin"), named("pairing:inbox")),

@@ -38,6 +38,8 @@ pairing:problem_new              -                3 222 xxxx xxx
 pairing:problem_autosave         -                3 555 5555 555
 pairing:agreement_list           -                3 222 2222 222
 pairing:follow_ups               -                3 xxx 222x xxx
+pairing:follow_up_sheets         -                3 xxx 222x xxx
+pairing:agreement_call_sheet     agreement        3 xxx 222x xxx
 pairing:follow_up_record         -                3 xxx xx2x xxx
 pairing:agreement_follow_up      agreement        3 xxx xx2x xxx
 pairing:follow_up_worker         -                3 222 2222 222

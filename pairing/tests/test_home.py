@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Role
 from accounts.tests.people import create_personas, create_seat, create_user
+from pairing import standings
 from pairing.models import Agreement, FollowUp, Notice, Problem
 from pairing.tests import copies, world
 from pairing.workflow.engine import perform
@@ -138,9 +139,10 @@ def test_a_pair_near_its_due_date_offers_three_ways(client, people, programme):
     page = get(client, people.filer)
     assert [label for label, _url in page.context["deadlines"][0].ways] == ["完成", "延期", "再结对"]
     assert "逾期" in words(page)
+    standings.refresh(timezone.localdate())
     supervisor = get(client, people.supervisor)
     assert supervisor.context["supervised"] == [agreement]
-    assert supervisor.context["visits"][0].agreement_id == agreement.pk
+    assert supervisor.context["visits"][0].pair == agreement
 
 
 def test_a_look_back_is_asked_for_after_ninety_days(client, people, programme):
@@ -250,4 +252,4 @@ def test_a_pair_stands_once_among_the_visits_of_this_week(client, people, progra
     for days in (-20, -6, 0, 30):
         FollowUp.objects.create(agreement=pair, planned_on=today + timedelta(days=days))
     visits = get(client, people.supervisor).context["visits"]
-    assert [visit.planned_on for visit in visits] == [today - timedelta(days=20)]
+    assert [line.pair for line in visits] == [pair]

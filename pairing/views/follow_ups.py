@@ -59,7 +59,7 @@ class Line:
     @property
     def late(self):
         """Its reasons say it already."""
-        return Reason.LATE in self.pair.standing.reasons
+        return any(level == "red" for level, _shape, _words in self.reasons)
 
 
 @require_safe
@@ -71,7 +71,7 @@ def follow_ups(request):
         return _whole_list(request, board, frame, shown)
     found = chosen(
         week=(board.to_visit(), "agreement_id", TO_VISIT), late=(board.late(), "agreement_id", FEW),
-        never=(board.never_visited(), "agreement_id", FEW), planned=(board.planned(), "agreement_id", FEW),
+        never=(board.never_visited(), "agreement_id", FEW), planned=(board.planned(), "agreement_id", TO_VISIT),
     )  # fmt: skip
     pairs = pairs_with({pk for ids, _all in found.values() for pk in ids}, board.today)
     delays, problems = _bounded(board.delays()), _bounded(board.unmatched())
@@ -79,13 +79,32 @@ def follow_ups(request):
     lists = {name: [pairs[pk] for pk in ids if pk in pairs] for name, (ids, _all) in found.items()}
     own = [pair for pair in delays[0] if pair.pk not in found[LATE][0]]
     totals = {name: of_all for name, (_ids, of_all) in found.items()} | {DELAYS: delays[1], UNMATCHED: problems[1]}
+    week = _week(lists)
     context = {
-        "week": [line_of(pair, request.seat, board.today) for pair in lists[WEEK]],
+        "week": [line_of(pair, request.seat, board.today) for pair in week],
         "red_list": [_entry(obj, request.seat, board.today) for obj in [*lists[LATE], *own, *problems[0]]],
         "never": lists[NEVER], "planned": lists[PLANNED],
         "counts": [(name, TITLES[name], totals[name]) for name in TITLES],
     }  # fmt: skip
     return render(request, "pairing/follow_ups.html", context | frame)
+
+
+def week_of(request):
+    """The Lines of the week for the supervisor's home: the same as on the board; four queries."""
+    today = timezone.localdate()
+    board = Board(request.user, programmes_of(request.user, request.seat), today)
+    found = chosen(
+        week=(board.to_visit(), "agreement_id", TO_VISIT), planned=(board.planned(), "agreement_id", TO_VISIT)
+    )  # fmt: skip
+    pairs = pairs_with({pk for ids, _all in found.values() for pk in ids}, today)
+    with_parties(pairs.values())
+    lists = {name: [pairs[pk] for pk in ids if pk in pairs] for name, (ids, _all) in found.items()}
+    return [line_of(pair, request.seat, today) for pair in _week(lists)]
+
+
+def _week(lists):
+    """Pairs with a reason by risk, then what is planned for this week without one; at most a week's work."""
+    return list(dict.fromkeys([*lists[WEEK], *lists[PLANNED]]))[:TO_VISIT]
 
 
 def _board(request):
@@ -119,8 +138,14 @@ def _entry(obj, seat, today):
 
 def line_of(pair, seat, today):
     """The Line of a pair that board.pairs_with has read."""
+    if not hasattr(pair, "standing"):  # signed since the last round
+        return _with_ways(Line(pair), seat, today)
     reasons = [(*GRAVE.get(reason, OTHER), text) for reason, text in words.reason_words(pair.standing, pair, today)]
-    line = Line(pair, reasons)
+    return _with_ways(Line(pair, reasons), seat, today)
+
+
+def _with_ways(line, seat, today):
+    pair = line.pair
     if seat.role == Role.SUPERVISOR and pair.state == AgreementState.ACTIVE:
         line.record = record_url(pair)
         line.urge = "" if _urged_lately(pair, today) else step_url(pair, "urge")

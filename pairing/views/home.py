@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.db.models import Count, F, OuterRef, Prefetch, Q, Window, prefetch_related_objects
-from django.db.models.functions import Coalesce
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +18,6 @@ from pairing.models import (
     Agreement,
     Counted,
     Extension,
-    FollowUp,
     Party,
     Problem,
     RuleVersion,
@@ -28,6 +26,7 @@ from pairing.models import (
 from pairing.models.programme import Programme
 from pairing.views.deadline import cards_for
 from pairing.views.duties import DRAFTS, LIMIT, MINE, OTHERS, Desk, give_effects, look_back_due, others_of, sections
+from pairing.views.follow_ups import week_of
 from pairing.views.market import mark_unmatched
 from pairing.views.recusal import Recusal
 from pairing.views.steps import step_url
@@ -35,7 +34,6 @@ from pairing.words import due_day
 
 AT_A_LOOK = 6  # duties that fit one screen with what stands below; the rest is folded
 BESIDE = 5  # lines of a list beside the queue
-VISITS, MOST_OF_A_PAIR = 8, 3  # a week's work; planned ones of a pair that may lie behind each other
 
 
 @require_safe
@@ -52,7 +50,7 @@ def home(request):
     if group:
         words["unmatched"], words["unchecked"] = _unmatched_and_unchecked(request)
     if role == Role.SUPERVISOR:
-        words["visits"] = _visits(request)
+        words["visits"] = week_of(request)
     words["beside"] = words["group"] or bool(words["pairs"] or words["drafts"])
     words["parts"] = _parts(words)
     return render(request, "pairing/home.html", words | {"role": role})
@@ -192,20 +190,3 @@ def _unmatched_and_unchecked(request):
 def _is_overdue(problem, today):
     days = problem.look_back_days
     return days is not None and timezone.localdate(problem.state_since) + timedelta(days=days) < today
-
-
-def _visits(request):
-    """Follow-ups planned up to the end of this week, one of a pair, each with the address of its form."""
-    active = Agreement.objects.visible_to(request.user).filter(state=A.ACTIVE)
-    open_ones = FollowUp.objects.filter(agreement__in=active, done_on__isnull=True, skipped_on__isnull=True)
-    today = timezone.localdate()
-    sunday = today + timedelta(days=6 - today.weekday())
-    visits = open_ones.filter(planned_on__lte=sunday).select_related("agreement")
-    # by the index on the plain column the database would walk through all that ended pairs had missed
-    first_of = {}
-    for visit in visits.order_by(Coalesce("planned_on", "done_on"), "pk")[: VISITS * MOST_OF_A_PAIR]:
-        first_of.setdefault(visit.agreement_id, visit)
-    visits = list(first_of.values())[:VISITS]
-    for visit in visits:
-        visit.url = f"{step_url(visit.agreement, 'follow_up')}?follow_up={visit.pk}"
-    return visits
