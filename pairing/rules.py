@@ -39,6 +39,12 @@ def filer_side(seat, problem, data):
     return _is(seat, *ACTING_FOR_A_BRANCH) and seat.organisation_id == problem.filer_id
 
 
+def finder(seat, problem, data):
+    """The supervisor who came upon it while following up a pair: filed on behalf of one of its parties."""
+    found = problem.found_in_id is not None and seat is not None and problem.filer_id == seat.organisation_id
+    return found and supervisor(seat, problem, data)
+
+
 def owner_side(seat, problem, data):
     return _is(seat, *ACTING_FOR_A_BRANCH) and seat.organisation_id == problem.owner_id
 

@@ -75,6 +75,7 @@ pairing:agreement_text           agreement        3 224 2222 444
 pairing:agreement_completion     agreement        3 224 2222 444
 pairing:agreement_acceptance     agreement        3 334 3333 444
 pairing:agreement_add_file       agreement        3 224 xxxx 444
+pairing:agreement_found          agreement        3 224 xx2x 444
 pairing:agreement_step           agreement        3 224 2x2x 444
 pairing:agreement_step           draft_agreement  3 244 4x44 444
 pairing:file                     file             3 224 2222 444

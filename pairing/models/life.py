@@ -37,7 +37,16 @@ def read_agreement_life(agreement, events=None):
         for row in found.get(name, ()):
             row.party = parties[row.party_id]
     _keep_list(agreement, found)
-    for name in ("parties", "attachments", "extensions", "due_changes", "progress_reports", "follow_ups", "intervals"):
+    for name in (
+        "parties",
+        "attachments",
+        "extensions",
+        "due_changes",
+        "progress_reports",
+        "follow_ups",
+        "intervals",
+        "found_problems",
+    ):
         keep(agreement, name, found.get(name, ()))
     keep_each(parties.values(), "signatures", found.get("signatures", ()))
     keep_each(parties.values(), "counter_proposals", found.get("counter_proposals", ()))
@@ -77,6 +86,7 @@ def _running(agreement):
         "progress_reports": agreement.progress_reports.all(),
         "follow_ups": agreement.follow_ups.select_related("seat__person"),
         "intervals": agreement.intervals.all(),
+        "found_problems": agreement.found_problems.order_by("pk"),
     }
 
 

@@ -25,8 +25,8 @@ def test_it_names_what_is_needed_on_the_way(client):
     )
     html = page.content.decode()
     for words in (
-        scene.agreement.number, scene.people.filer.person.name, scene.people.partner.person.name, "解决问题之1", "责任人",
-        "40%", "尚未填报", "材料已到", "吊车未定", 'class="qr"', "签字、日期",
+        scene.agreement.number, scene.people.filer.person.name, scene.people.partner.person.name, "解决问题之1",
+        "责任人", "40%", "尚未填报", "材料已到", "吊车未定", 'class="qr"', "签字、日期",
     ):  # fmt: skip
         assert words in html, words
 

@@ -92,7 +92,7 @@ def test_the_buttons_are_those_of_the_seat(client, cast):
     late = pair(cast, 100)
     line = board(client, cast).context["week"][0]
     visit = FollowUp.objects.filter(agreement=late, planned_on__lte=TODAY()).last()
-    assert line.record == f"{reverse('pairing:agreement_step', args=[late.pk, 'follow_up'])}?follow_up={visit.pk}"
+    assert line.record == f"{reverse('pairing:agreement_follow_up', args=[late.pk])}?follow_up={visit.pk}"
     assert line.urge
     assert line.skip
     for seat in (cast.reviewer, cast.lead):

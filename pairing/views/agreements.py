@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import Event
-from pairing.enums import SIGNED, AgreementState
+from pairing.enums import PRIVATE_PROBLEM, RUNNING, SIGNED, AgreementState
 from pairing.forms.files import FileForm
 from pairing.models import read_agreement_life
+from pairing.services.finding import may_find
 from pairing.views import deadline, glance
 from pairing.views.acting import opened
 from pairing.views.agreement_parts import goal_blocks
@@ -49,6 +50,7 @@ def agreement(request, pk):
         "silence": silence_of(obj, timezone.localdate()),
         "group_clock": group_clock(obj, timezone.localdate()),
         **_lineage(request, obj),
+        "may_find": obj.state in RUNNING and may_find(request.seat, obj),
     }  # fmt: skip
     return render(request, "pairing/agreement.html", context)
 
@@ -119,6 +121,8 @@ def _running(obj):
         "follow_ups": visits,
         "planned": planned,
         "extensions": list(obj.extensions.all()),
+        "found_problems": [one for one in obj.found_problems.all() if one.state not in PRIVATE_PROBLEM],
+        "sides": glance.sides(obj, latest_progress(obj), timezone.localdate()),
         "intervals": list(obj.intervals.all()), **_suspension(obj),
         "completion": [
             (party, bool(obj.completion_digest) and party.completion_digest == obj.completion_digest)

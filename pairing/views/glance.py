@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from pairing.deadlines import clock_day
+from pairing.deadlines import clock_day, planned_percent
 from pairing.enums import WRITING, AgreementState, Answer, PartyRole, ProblemState
 from pairing.models import working_days
 from pairing.words import countdown, day_words, due_day
@@ -100,6 +100,35 @@ def course(agreement, today, due_changes=(), blocks=()):
         start, due, place(reached), place(due), max(place(reached) - place(due), 0),
         tuple(sorted(map(place, moved))), tuple(sorted(map(place, dates))),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sides:
+    """What each side states, drawn as bars of 100 units: `bars` as (top, percent), and the planned line."""
+
+    planned: int
+    bars: tuple[tuple[int, int], ...]
+    gap: int
+
+    @property
+    def height(self):
+        return 8 * len(self.bars) - 3
+
+    @property
+    def planned_at(self):
+        return min(self.planned, 99)
+
+
+def sides(agreement, progress, today):
+    """The Sides of an active agreement whose goals are loaded; None otherwise. `progress`: [(Party, report)]."""
+    if agreement.state != A.ACTIVE:
+        return None
+    dates = [goal.date for goal in agreement.goals.all()]
+    planned = planned_percent(dates, agreement.due_on, agreement.original_due_on, today)
+    stated = [report.percent if report else 0 for _party, report in progress]
+    complete = stated and all(report for _party, report in progress)
+    gap = max(stated) - min(stated) if complete else 0
+    return Sides(planned, tuple((8 * n, percent) for n, percent in enumerate(stated)), gap)
 
 
 def to_be_left_by(agreement, today):

@@ -146,7 +146,7 @@ def _pairs(user, today):
     own = own_organisation_ids(user)
     if not own:
         return []
-    rows = Agreement.objects.filter(viewers__overlap=own, state__in=RUNNING)
+    rows = Agreement.objects.filter(viewers__overlap=own, state__in=RUNNING).select_related("standing")
     granted = Extension.objects.filter(agreement=OuterRef("pk"), decision=Decision.GRANTED)
     rows = rows.select_related("rule_version", "programme").annotate(of_all=Window(Count("*")))
     pairs = list(rows.annotate(granted=Counted(granted)).order_by("due_on", "pk")[:LIMIT])

@@ -18,7 +18,17 @@ from pairing.views.problem_life import life_of
 from pairing.views.steps import offers, step_url
 
 MOST_EVENTS = 200
-SHOWN = ("owner", "unit", "post", "filer", "category__parent", "wished_partner", "programme__committee", "origin")
+SHOWN = (
+    "owner",
+    "unit",
+    "post",
+    "filer",
+    "category__parent",
+    "wished_partner",
+    "programme__committee",
+    "origin",
+    "found_in",
+)
 
 
 @require_safe
@@ -69,6 +79,7 @@ def problem(request, pk):
         "file_form": FileForm() if may_attach(request.seat, obj) else None,
         "add_file_url": reverse("pairing:problem_add_file", args=[obj.pk]),
         "events": events,
+        "found_in": obj.found_in if obj.found_in_id and obj.found_in.is_visible_to(request.user) else None,
         "edit_url": step_url(obj, "file") if obj.state == ProblemState.DRAFT else "",
     }
     return render(request, "pairing/problem_page.html", words)

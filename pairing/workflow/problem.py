@@ -17,7 +17,7 @@ NEEDS_EFFECT = needs("effect", _("Describe the effect in one sentence: what is b
 TRANSITIONS = {
     "file": Transition(
         label=_("File the problem"), sources=frozenset({S.DRAFT}), target=filing.to_confirm_or_open,
-        who=rules.filer_side, guards=(filing.is_filled_in,), effect=filing.do_file,
+        who=rules.any_of(rules.filer_side, rules.finder), guards=(filing.is_filled_in,), effect=filing.do_file,
         consequence=_("It gets its number; others see number, title, category and owner."),
     ),
     "discard": Transition(
