@@ -125,9 +125,9 @@ def sides(agreement, progress, today):
         return None
     dates = [goal.date for goal in agreement.goals.all()]
     planned = planned_percent(dates, agreement.due_on, agreement.original_due_on, today)
-    stated = [report.percent if report else 0 for _party, report in progress]
-    complete = stated and all(report for _party, report in progress)
-    gap = max(stated) - min(stated) if complete else 0
+    reports = [report for _party, report in progress]
+    stated = [report.percent if report else 0 for report in reports] if any(reports) else []
+    gap = max(stated) - min(stated) if stated and all(reports) else 0
     return Sides(planned, tuple((8 * n, percent) for n, percent in enumerate(stated)), gap)
 
 
