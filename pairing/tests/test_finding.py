@@ -43,7 +43,7 @@ def test_the_supervisor_files_it_for_a_party_that_confirms(client, scene):
     assert problem.number in client.get(scene.url()).content.decode()
     assert scene.agreement.number in answer.content.decode()
     assert scene.problems[0].number in answer.content.decode()
-    assert "提出问题" in said(answer)
+    assert "提交问题" in said(answer)
     assert client.get(address(scene)).context["form"].initial["origin"] == scene.problems[0].pk
 
 
