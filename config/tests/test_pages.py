@@ -28,7 +28,7 @@ NO_PAGES = {
     "pairing:channel_move", "pairing:channel_switch", "pairing:channel_try", "pairing:delivery_resend",
     "pairing:message_try", "pairing:inbox_read", "pairing:notice", "pairing:notice_mark",
     "pairing:organisation_options",
-    "pairing:partner_place", "pairing:problem_autosave",
+    "pairing:partner_place", "pairing:problem_autosave", "pairing:problem_offer",
 }  # fmt: skip
 pytestmark = [pytest.mark.browser, pytest.mark.quality]
 GONE = "not-found"
