@@ -17,6 +17,7 @@ from accounts.tests.people import PASSWORD, create_seat
 from config.logs import masked
 from pairing import links
 from pairing.models import Notice, UsedLink
+from pairing.notices.letters import letter
 from pairing.tests import world
 from pairing.tests.scenes import create_scene, log_in, said, sentences_of
 from pairing.workflow.engine import perform
@@ -56,6 +57,14 @@ def test_the_address_in_a_message_is_complete_and_names_nobody(scene, settings):
     assert address.startswith(f"{settings.SITE_URL}/m/")
     assert address.endswith("/")
     assert links.address(SimpleNamespace(object_type="meeting"), "/meetings/1/") == f"{settings.SITE_URL}/meetings/1/"
+
+
+def test_the_digest_carries_the_link_of_each_matter(client, scene, settings):
+    notice = notice_for(scene.people.partner, scene.agreement)
+    (line,) = letter(scene.people.partner.person, [notice], 1).lines
+    assert line.url.startswith(f"{settings.SITE_URL}/m/")
+    page = log_in(client, scene.people.partner).get(line.url.removeprefix(settings.SITE_URL))
+    assert scene.agreement.aim in sentences_of(page)
 
 
 def test_a_mail_scanner_that_opens_it_does_nothing(client, scene, url):
