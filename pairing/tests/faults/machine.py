@@ -66,7 +66,8 @@ class Machine:
             "REDIS_URL": self.services.environment()["REDIS_URL"],
             "EMAIL_URL": f"smtp://127.0.0.1:{self.mail_port}", "EMAIL_TIMEOUT": "2", "MESSAGE_HOURS": "00:00,23:59",
             "TICK_SECONDS": str(TICK_SECONDS), "BACKUP_KEEP": "0", "SECRET_KEY": "fault" * 10,
-            "DATA_DIR": str(self.services.dir), "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONUNBUFFERED": "1", "LOG_LEVEL": "INFO",
+            "DATA_DIR": str(self.services.dir),
+            "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONUNBUFFERED": "1", "LOG_LEVEL": "INFO",
         }  # fmt: skip
 
     # --- the world
