@@ -21,6 +21,9 @@ from pairing.notices.steps import Moment, Reached
 
 MORNING = time(9)
 
+# As one text: the planner multiplies the odds of five columns down to a single row, and then walks every row for each.
+_MOMENT = "{0}.programme_id || ' ' || {0}.rules || ' ' || {0}.mark || ' ' || {0}.day || ' ' || {0}.until"
+SAME_MOMENT = f"{_MOMENT.format('s')} = {_MOMENT.format('v')}"
 MOMENTS = "SELECT DISTINCT programme_id, rules, mark, day, until FROM ({matters}) s"
 
 # Holders of the seats of `role` at a place of the matter.
@@ -56,7 +59,7 @@ WITH appointed AS MATERIALIZED (SELECT * FROM accounts_seat WHERE matter <> ''),
                 %(from_on)s::date[], %(to_on)s::date[], %(at)s::timestamptz[], %(step)s::text[], %(level)s::text[],
                 %(role)s::text[], %(place)s::text[], %(vacant)s::bool[], %(details)s::jsonb[])
          v(programme_id, rules, mark, day, until, from_on, to_on, at, step, level, role, place, vacant, details)
-    JOIN ({matters}) s USING (programme_id, rules, mark, day, until)
+    JOIN ({matters}) s ON {same_moment}
     JOIN pairing_programme p ON p.id = s.programme_id
     {audience}
     JOIN accounts_user person ON person.id = seat.person_id AND person.is_active
@@ -147,7 +150,9 @@ class Round:
             return 0
         rows = zip(*(stretch.row(self.moment_of(stretch.from_on)) for stretch in stretches), strict=True)
         values = dict(zip(COLUMNS, map(list, rows), strict=True))
-        sql = (TELL + WRITE_ONCE).format(matters=self.matters_of(clock), audience=audience, into=self.into)
+        sql = (TELL + WRITE_ONCE).format(
+            matters=self.matters_of(clock), same_moment=SAME_MOMENT, audience=audience, into=self.into
+        )
         with connection.cursor() as cursor:
             cursor.execute(sql, values | self.scope_of(clock))
             return cursor.rowcount

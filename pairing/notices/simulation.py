@@ -14,7 +14,7 @@ from accounts.models import User
 from pairing.deadlines import SHANGHAI, next_working_day
 from pairing.notices.clocks import CLOCKS, LAPSES
 from pairing.notices.market import UNMATCHED, tell_market, tell_missing_year
-from pairing.notices.round import Round
+from pairing.notices.round import SAME_MOMENT, Round
 from pairing.notices.steps import Moment
 
 TABLE = """
@@ -39,7 +39,7 @@ INSERT INTO looking (programme_id, owner_id, since)
 SELECT p.programme_id, p.owner_id, v.since
 FROM unnest(%(programme)s::bigint[], %(rules)s::bigint[], %(mark)s::text[], %(day)s::date[], %(until)s::date[],
             %(since)s::date[]) v(programme_id, rules, mark, day, until, since)
-JOIN ({matters}) s USING (programme_id, rules, mark, day, until)
+JOIN ({matters}) s ON {same_moment}
 JOIN pairing_episode e ON e.agreement_id = s.object_id AND e.taken_on IS NOT NULL AND e.released_on IS NULL
 JOIN pairing_problem p ON p.id = e.problem_id"""
 # What somebody was told before the period is not told again.
@@ -113,7 +113,7 @@ def _let_go(cursor, round_):
     lapsed = round_.stretches(LAPSES)
     values = {name: [getattr(stretch.moment, name) for stretch in lapsed] for name in Moment._fields}
     values |= {"since": [stretch.from_on for stretch in lapsed]} | round_.scope_of(LAPSES)
-    cursor.execute(FREED.format(matters=round_.matters_of(LAPSES)), values)
+    cursor.execute(FREED.format(matters=round_.matters_of(LAPSES), same_moment=SAME_MOMENT), values)
 
 
 def _by_day(rows, first, last, calendar):
