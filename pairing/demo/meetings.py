@@ -1,6 +1,6 @@
 """Meetings that lie ahead of the day: one with the secretaries, one of the working group, one that was cancelled."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -12,6 +12,7 @@ AHEAD = (  # working days after the day, hour, minutes, subject, place, whether 
     (9, time(9), 60, "目标任务审核会", "工作组办公室", False),
     (12, time(15), 60, "典型案例征集研究会", "机关二楼会议室", True),
 )
+CALLED, ONE_HOUR = 1, timedelta(hours=1)  # working days before the day on which they are entered
 CANCELLED = "典型案例征集研究会"
 
 
@@ -21,7 +22,8 @@ def call(stage, seat):
         at = datetime.combine(stage.before(stage.today, -days), hour, SHANGHAI)
         if at <= timezone.now():
             continue
+        called = stage.at(stage.before(stage.today, CALLED), 10, subject)
         columns = {"subject": subject, "minutes": minutes, "place": place, "branches_invited": invited}
-        meeting = meetings.call(stage.programme, seat=seat, starts_at=at, **columns)
+        meeting = meetings.call(stage.programme, seat=seat, at=called, starts_at=at, **columns)
         if subject == CANCELLED:
-            meetings.cancel(meeting, seat=seat, note="并入季度例会一并研究。")
+            meetings.cancel(meeting, seat=seat, at=called + ONE_HOUR, note="并入季度例会一并研究。")

@@ -64,14 +64,17 @@ def why_not_at(moment):
 
 
 @transaction.atomic
-def call(programme, *, seat, **columns):
-    """Enter a meeting (columns: COLUMNS). PermissionDenied for a seat outside the group, NotNow for a time past."""
+def call(programme, *, seat, at=None, **columns):
+    """Enter a meeting (columns: COLUMNS), recorded as of `at` (default now).
+
+    PermissionDenied for a seat outside the group, NotNow for a time past.
+    """
     if not programmes_of(seat).filter(pk=programme.pk).exists():
         raise PermissionDenied
     meeting = Meeting(programme=programme, **_known(columns))
     _check(why_not_at(meeting.starts_at))
     meeting.save()
-    record.write("call_meeting", seat=seat, obj=meeting, details=_plain(meeting))
+    record.write("call_meeting", seat=seat, obj=meeting, at=at, details=_plain(meeting))
     return meeting
 
 
@@ -92,12 +95,12 @@ def change(meeting, *, seat, **columns):
 
 
 @transaction.atomic
-def cancel(meeting, *, seat, note):
+def cancel(meeting, *, seat, note, at=None):
     """Cancel a meeting that is ahead, with a reason; it stays to be seen as cancelled."""
     fresh = _locked(meeting, seat)
-    fresh.cancelled_at = timezone.now()
+    fresh.cancelled_at = at or timezone.now()
     fresh.save(update_fields=["cancelled_at"])
-    record.write("cancel_meeting", seat=seat, obj=fresh, note=note, details=_plain(fresh))
+    record.write("cancel_meeting", seat=seat, obj=fresh, at=at, note=note, details=_plain(fresh))
 
 
 def _locked(meeting, seat):
