@@ -10,7 +10,7 @@ CONSEQUENCES = {
     LookBack.PARTLY: _("The problem stays written off; write down what should be improved."),
     LookBack.RELAPSED: _(
         "The problem is opened again and looks for a partner. What was solved stays counted, the relapse is shown "
-        "apart. Write below what has come back."
+        "apart. Write in a sentence what has come back."
     ),
 }
 
