@@ -42,6 +42,7 @@ from pairing.models import (
 )
 
 WEEK, LATE, NEVER, PLANNED, DELAYS = "week", "late", "never", "planned", "delays"
+MOST_COUNTED = 1000  # more are shown as "1000+": a board is no census
 TO_VISIT = 8  # pairs that one supervisor visits in a week
 LONG_SUSPENDED = 30  # calendar days after which a suspended pair is to be looked at
 CLOCKS = {  # state -> the parameter of the rules that says how many working days it may wait there
@@ -141,12 +142,20 @@ class Board:
         return query
 
 
+def counted(rows):
+    """The number of `rows` as a column, MOST_COUNTED + 1 at most: the database stops counting there."""
+    return Counted(rows.order_by().values("pk")[: MOST_COUNTED + 1])
+
+
 def chosen(**lists):
-    """{name: (ids in order, number of all)} of lists {name: (rows, column of the agreement's id, limit)}; one query."""
+    """{name: (ids in order, number of all as `counted`)}; one query.
+
+    `lists`: {name: (rows, the column with the agreement's id, limit)}.
+    """
     parts = []
     for name, (rows, column, limit) in lists.items():
         tag = Value(name, CharField())
-        parts.append(rows.annotate(tag=tag, of_all=Counted(rows)).values_list("tag", column, "of_all")[:limit])
+        parts.append(rows.annotate(tag=tag, of_all=counted(rows)).values_list("tag", column, "of_all")[:limit])
     first, *others = parts
     found = {name: ([], 0) for name in lists}
     for name, pk, of_all in first.union(*others, all=True) if others else first:

@@ -13,16 +13,18 @@ from accounts.models import Role
 from accounts.models.seat import GROUP
 from pairing import words
 from pairing.enums import AgreementState
-from pairing.models import Counted, Reason
+from pairing.models import Reason
 from pairing.views.board import (
     DELAYS,
     LATE,
+    MOST_COUNTED,
     NEVER,
     PLANNED,
     TO_VISIT,
     WEEK,
     Board,
     chosen,
+    counted,
     pairs_with,
     programmes_of,
     with_parties,
@@ -84,9 +86,13 @@ def follow_ups(request):
         "week": [line_of(pair, request.seat, board.today) for pair in week],
         "red_list": [_entry(obj, request.seat, board.today) for obj in [*lists[LATE], *own, *problems[0]]],
         "never": lists[NEVER], "planned": lists[PLANNED],
-        "counts": [(name, TITLES[name], totals[name]) for name in TITLES],
+        "counts": [(name, TITLES[name], _figure(totals[name])) for name in TITLES],
     }  # fmt: skip
     return render(request, "pairing/follow_ups.html", context | frame)
+
+
+def _figure(number):
+    return f"{MOST_COUNTED}+" if number > MOST_COUNTED else number
 
 
 def week_of(request):
@@ -126,7 +132,7 @@ def _board(request):
 
 def _bounded(rows):
     """(the first FEW rows, number of all)."""
-    rows = list(rows.annotate(of_all=Counted(rows))[:FEW])
+    rows = list(rows.annotate(of_all=counted(rows))[:FEW])
     return rows, rows[0].of_all if rows else 0
 
 
