@@ -53,9 +53,9 @@ def why_closed(meeting):
     return ""
 
 
-def why_not_at(moment):
-    """The sentence against a meeting that begins at `moment` (aware), or ""."""
-    now = timezone.now()
+def why_not_at(moment, now=None):
+    """The sentence against a meeting that begins at `moment` (aware) and is called at `now`, or ""."""
+    now = now or timezone.now()
     if moment <= now:
         return _("This time is past. Choose a time ahead.")
     if moment > now + LATEST:
@@ -65,14 +65,14 @@ def why_not_at(moment):
 
 @transaction.atomic
 def call(programme, *, seat, at=None, **columns):
-    """Enter a meeting (columns: COLUMNS), recorded as of `at` (default now).
+    """Enter a meeting (columns: COLUMNS). PermissionDenied for a seat outside the group, NotNow for a time past.
 
-    PermissionDenied for a seat outside the group, NotNow for a time past.
+    `at`: when it was called, earlier than now only for a seat that may back-date.
     """
-    if not programmes_of(seat).filter(pk=programme.pk).exists():
+    if not programmes_of(seat).filter(pk=programme.pk).exists() or (at and not seat.may_backdate):
         raise PermissionDenied
     meeting = Meeting(programme=programme, **_known(columns))
-    _check(why_not_at(meeting.starts_at))
+    _check(why_not_at(meeting.starts_at, at))
     meeting.save()
     record.write("call_meeting", seat=seat, obj=meeting, at=at, details=_plain(meeting))
     return meeting
