@@ -46,15 +46,16 @@ def supervise():
 
 
 @shared_task
-def deliver(place):
+def deliver(place, fill=True):
     """A piece of delivery; where more waits, the next piece queues behind everything else.
 
     `place` is a number below DELIVERY_TASKS: each is one message on its way at a time, however many workers there are.
+    `fill`: look for new digests first; the pieces that follow leave that to the next tick.
     """
     with alone(f"delivery {place}") as mine:
         if not mine:
             return
         with recorded("delivery", limit=timedelta(minutes=5)) as run:
-            run.count(sent=notices.deliver(run=PIECE))
+            run.count(sent=notices.deliver(run=PIECE, fill=fill))
     if outbox.waiting(timezone.now(), 1):
-        deliver.apply_async([place], **SOON)
+        deliver.apply_async([place, False], **SOON)

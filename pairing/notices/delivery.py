@@ -77,12 +77,15 @@ def open_hours(now):
     return first <= now.astimezone(SHANGHAI).time() <= last and working_days().works(day_of(now))
 
 
-def deliver(now=None, *, run=RUN):
-    """Send each person with unsent notices one digest; answers how many messages this worker sent within `run`."""
+def deliver(now=None, *, run=RUN, fill=True):
+    """Send each person with unsent notices one digest; answers how many messages this worker sent within `run`.
+
+    `fill` False: only digests that are there already; to look for new ones costs seconds where many wait.
+    """
     clock = Clock(now or timezone.now(), run)
     if not open_hours(clock()):
         return 0
-    if waiting := outbox.fill(clock()):
+    if fill and (waiting := outbox.fill(clock())):
         day = day_of(clock())
         tell_administrators(
             "system_ceiling", "digest", int(f"{day:%Y%m%d}"), clock(), occasion=day, details={"waiting": waiting}

@@ -92,11 +92,11 @@ def test_a_piece_is_followed_by_the_next_while_there_is_more(queued, monkeypatch
     mailbox.pause = 0.2
     monkeypatch.setattr(tasks, "PIECE", timedelta(milliseconds=100))
     tasks.deliver(2)
-    assert queued == [("deliver", 2)]
+    assert queued == [("deliver", 2, False)]
     assert JobRun.objects.get(name="delivery").details == {"sent": 1}
     monkeypatch.setattr(tasks, "PIECE", timedelta(minutes=1))
     tasks.deliver(2)
-    assert queued == [("deliver", 2)]
+    assert queued == [("deliver", 2, False)]
     assert len(mailbox.receivers) == 3
 
 
