@@ -52,6 +52,7 @@ class PageType:
     accounts: tuple[str, ...]
     find: Find
     press: str = ""
+    empty: str = ""  # a field that is emptied before
 
 
 def at(address: str) -> Find:
@@ -231,6 +232,10 @@ TABLE = (
     PageType("call-sheets", ("supervisor",), named("pairing:follow_up_sheets")),
     PageType("follow-up", ("supervisor",), step(Agreement, "follow_up")),
     PageType("follow-up-any", ("supervisor",), named("pairing:follow_up_record")),
+    PageType("found", ("supervisor", "secretary"), matter(Agreement, "pairing:agreement_found", state="active")),
+    PageType(
+        "found-errors", ("supervisor",), matter(Agreement, "pairing:agreement_found", state="active"), press=SUBMIT
+    ),
     PageType("inbox", (*WORKING, "sysadmin"), named("pairing:inbox")),
     PageType("message-settings", ("secretary", "supervisor", "sysadmin"), named("pairing:message_settings")),
     PageType("channels", ("sysadmin",), named("pairing:channels")),
@@ -262,10 +267,18 @@ TABLE = (
     PageType("rules-version", ("secretary", "lead"), first(_rules, "pairing:rule_version")),
     PageType("rules-draft", ("lead",), first(_rules_draft, "pairing:rule_version")),
     PageType("rules-edit", ("lead",), first(_rules_draft, "pairing:rule_edit")),
-    PageType("rules-edit-errors", ("lead",), first(_rules_draft, "pairing:rule_edit"), press="[name=save]"),
+    PageType(
+        "rules-edit-errors",
+        ("lead",),
+        first(_rules_draft, "pairing:rule_edit"),
+        press="[name=save]",
+        empty="[name=title]",
+    ),
     PageType("rules-trial", ("lead",), first(_rules_draft, "pairing:rule_trial")),
     PageType("rules-publish", ("lead",), first(_rules_draft, "pairing:rule_publish")),
     PageType("working-days", ("sysadmin", "reviewer"), named("pairing:working_days")),
+    PageType("working-days-of", ("secretary",), named("pairing:working_days_of", "", 2025)),
+    PageType("working-days-day-errors", ("sysadmin",), named("pairing:working_days"), press=".day-form .btn"),
     PageType("working-days-notice", ("sysadmin",), named("pairing:working_days_notice")),
     PageType("working-days-errors", ("sysadmin",), named("pairing:working_days_notice"), press=SUBMIT),
     PageType("reports", WORKING, named("reports:index")),
@@ -307,4 +320,7 @@ def places() -> list[dict[str, str]]:
     found = [(row, account, row.find(seats.get(account))) for row in types() for account in row.accounts]
     if missing := [f"{row.name} for {account}" for row, account, path in found if not path]:
         raise LookupError(f"The demo world has no page: {', '.join(missing)}")
-    return [{"name": row.name, "role": account, "path": path, "press": row.press} for row, account, path in found]
+    return [
+        {"name": row.name, "role": account, "path": path, "press": row.press, "empty": row.empty}
+        for row, account, path in found
+    ]

@@ -28,12 +28,14 @@ STARTS_WITHIN = 60  # seconds
 
 @dataclass(frozen=True)
 class Place:
-    """A page type as one role meets it. `press`: what is pressed there before looking, "" for nothing."""
+    """A page type as one role meets it. `press`: what is pressed there before looking, "" for nothing; `empty`: the
+    field that is emptied before, so that a filled form is refused."""
 
     name: str
     role: str
     path: str
     press: str = ""
+    empty: str = ""
 
     def __str__(self) -> str:
         return f"{self.name}-{self.role or 'nobody'}"

@@ -85,6 +85,8 @@ class Windows:
         answer = page.goto(self.site.address + place.path)
         if place.press:
             page.evaluate("for (const form of document.forms) form.noValidate = true")
+            if place.empty:
+                page.fill(place.empty, "")
             with page.expect_navigation() as navigation:
                 page.locator(place.press).first.click()
             answer = navigation.value

@@ -29,6 +29,8 @@ NO_PAGES = {
     "pairing:message_try", "pairing:inbox_read", "pairing:notice", "pairing:notice_mark",
     "pairing:organisation_options",
     "pairing:partner_place", "pairing:problem_autosave", "pairing:problem_offer",
+    "pairing:follow_up_worker", "pairing:rule_begin", "pairing:rule_discard",
+    "pairing:working_day_remove", "pairing:working_day_set",
 }  # fmt: skip
 pytestmark = [pytest.mark.browser, pytest.mark.quality]
 GONE = "not-found"
