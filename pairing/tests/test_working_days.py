@@ -143,3 +143,9 @@ def test_the_page_costs_the_same_for_a_full_and_an_empty_year(client, people, dj
     client.get(reverse("pairing:working_days"))
     with django_assert_max_num_queries(9):
         client.get(reverse("pairing:working_days_of", args=[year]))
+
+
+def test_holidays_in_a_row_are_named_once_each(client, people):
+    log_in(client, people.filer)
+    page = client.get(reverse("pairing:working_days_of", args=[2025])).text
+    assert '<span class="title">国庆节、中秋</span>' in page

@@ -83,7 +83,7 @@ def stretches_of(rows, calendar):
         first, last = (day, day) if row.works else _days_off_around(day, calendar)
         if found and not row.works and found[-1].last >= first:
             before = found.pop()
-            names = dict.fromkeys(name for name in (before.name, row.name) if name)
+            names = dict.fromkeys(name for name in (*before.name.split("、"), row.name) if name)
             found.append(Stretch(before.first, last, False, "、".join(names), (*before.rows, row)))
         else:
             found.append(Stretch(first, last, row.works, row.name, (row,)))
