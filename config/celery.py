@@ -12,6 +12,8 @@ from celery.signals import beat_init
 from django.conf import settings
 from kombu import Queue
 
+from config import broker_link
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 MINUTE = 60.0
@@ -21,6 +23,7 @@ BULK = {"queue": "bulk", "priority": 9}  # the last, for Redis
 TICK = {"schedule": settings.TICK_SECONDS, "options": INTERACTIVE | {"expires": 50}}
 LIMIT = settings.JOB_TIME_LIMIT.total_seconds()
 
+broker_link.use()
 app = Celery("jiedui")
 app.conf.update(
     broker_url=settings.REDIS_URL,

@@ -19,7 +19,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
@@ -29,6 +29,8 @@ from config.services import ROOT, Services
 
 HOST = "127.0.0.1"
 READY_WITHIN = 120  # seconds
+PAUSE = 1.0  # seconds before a process that ended is started again; the units in deploy/ do so too
+MOST_ENDS, WITHIN = 5, 60.0  # so many ends of one process within so many seconds stop everything
 DEMO_ROLES = (
     "secretary", "liaison", "partner", "reviewer", "lead", "supervisor", "leader", "sysadmin", "secadmin", "auditor",
 )  # fmt: skip
@@ -88,7 +90,7 @@ def serve(services: Services, port: int) -> None:
                 wait_until_ready(running, port)
                 say(f"Ready: http://{HOST}:{port}")
                 say(f"Demo accounts, password {DEMO_PASSWORD}: {', '.join(DEMO_ROLES)}")
-                watch(running)
+                watch(running, lambda name: start_child(services, env, name, commands(port)[name]))
 
 
 @contextmanager
@@ -150,11 +152,10 @@ def django(env: dict[str, str], *words: str) -> None:
         raise ServiceError(f"manage.py {words[0]} failed; what it said stands above.")
 
 
-@contextmanager
-def children(services: Services, env: dict[str, str], port: int) -> Iterator[dict[str, subprocess.Popen]]:
-    """Web server, worker and beat; stopped in this order at the end."""
+def commands(port: int) -> dict[str, tuple[str, ...]]:
+    """Name -> command of the web server, the worker and the clock."""
     celery = ("celery", "-A", "config.celery:app")
-    commands = {
+    return {
         "web": (
             "gunicorn", "config.wsgi", f"--bind={HOST}:{port}", "--worker-class=gthread", "--workers=2", "--threads=4",
             "--no-control-socket", "--access-logfile=-",
@@ -164,12 +165,22 @@ def children(services: Services, env: dict[str, str], port: int) -> Iterator[dic
         # in memory: beat only ticks, so there is no schedule file to be corrupted and no pid file to grow stale
         "beat": (*celery, "beat", "--loglevel=INFO", "--scheduler=celery.beat:Scheduler", "--pidfile="),
     }  # fmt: skip
+
+
+def start_child(services: Services, env: dict[str, str], name: str, words: tuple[str, ...]) -> subprocess.Popen:
+    """Start one of the three; what it says goes to the end of its log."""
+    log = services.dir / "log" / f"{name}.log"
+    return processes.spawn([sys.executable, "-m", *words], log=log, env=env, cwd=ROOT)
+
+
+@contextmanager
+def children(services: Services, env: dict[str, str], port: int) -> Iterator[dict[str, subprocess.Popen]]:
+    """Web server, worker and beat; stopped in this order at the end."""
     say("Starting the web server, the worker and the clock")
     running: dict[str, subprocess.Popen] = {}
     try:
-        for name, words in commands.items():
-            log = services.dir / "log" / f"{name}.log"
-            running[name] = processes.spawn([sys.executable, "-m", *words], log=log, env=env, cwd=ROOT)
+        for name, words in commands(port).items():
+            running[name] = start_child(services, env, name, words)
         yield running
     finally:
         say("Stopping")
@@ -203,14 +214,20 @@ def health(port: int) -> str:
         return f"the web server does not answer ({error})"
 
 
-def watch(running: dict[str, subprocess.Popen]) -> None:
-    """Until a child ends by itself, which is an error."""
+def watch(running: dict[str, subprocess.Popen], start: Callable[[str], subprocess.Popen]) -> None:
+    """Start a worker or clock that ended again, as systemd does; raises ServiceError when the web server ends, or one
+    of the others too often."""
+    ends: dict[str, list[float]] = {name: [] for name in running}
     while True:
-        for name, process in running.items():
-            if process.poll() is not None:
+        for name in [name for name, process in running.items() if process.poll() is not None]:
+            ends[name] = [at for at in ends[name] if at > time.monotonic() - WITHIN] + [time.monotonic()]
+            if name == "web" or len(ends[name]) >= MOST_ENDS:
                 raise ServiceError(
                     f"The {name} process ended unexpectedly. Its last words: log/{name}.log in the data."
                 )
+            say(f"The {name} process ended unexpectedly and is started again. Its last words: log/{name}.log")
+            time.sleep(PAUSE)
+            running[name] = start(name)
         time.sleep(0.5)
 
 

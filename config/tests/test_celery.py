@@ -40,6 +40,15 @@ def test_interactive_goes_before_bulk(queues):
     assert taken == ["now", "later", "later", "later"]
 
 
+def test_a_channel_of_a_closed_connection_says_that_it_was_lost():
+    """kombu itself fails with an AttributeError there, which ends a worker with a task in hand."""
+    link = app.connection_for_read()
+    channel = link.channel()
+    link.release()
+    with pytest.raises(link.connection_errors, match="is closed"):
+        channel._create_client()
+
+
 def test_a_task_is_lost_with_no_worker_and_given_to_another_only_after_its_time_limit():
     assert app.conf.task_acks_late
     assert app.conf.task_reject_on_worker_lost

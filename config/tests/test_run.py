@@ -101,10 +101,45 @@ def test_a_failing_command_is_a_sentence(monkeypatch):
         run.django(dict(os.environ), "no_such_command")
 
 
-def test_a_child_that_ends_is_a_sentence(tmp_path):
+def test_the_end_of_the_web_server_is_a_sentence(tmp_path):
     child = processes.spawn(["true"], log=tmp_path / "log")
     with pytest.raises(processes.ServiceError, match="The web process ended unexpectedly"):
-        run.watch({"web": child})
+        run.watch({"web": child}, None)
+
+
+def test_a_worker_that_ends_is_started_again_but_not_for_ever(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(run, "PAUSE", 0.1)
+    log = tmp_path / "log"
+    running = {"web": processes.spawn(["sleep", "60"], log=log), "worker": processes.spawn(["true"], log=log)}
+    again = []
+
+    def start(name):
+        again.append(name)
+        return processes.spawn(["true"], log=log)
+
+    try:
+        with pytest.raises(processes.ServiceError, match=r"The worker process ended unexpectedly\. .*worker\.log"):
+            run.watch(running, start)
+    finally:
+        processes.stop(running["web"])
+    assert again == ["worker"] * 4
+    told = "The worker process ended unexpectedly and is started again. Its last words: log/worker.log\n"
+    assert capsys.readouterr().out == told * 4
+
+
+def test_ends_far_apart_are_not_counted_together(tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "PAUSE", 0.0)
+    monkeypatch.setattr(run, "WITHIN", 0.3)  # the look of watch comes every half second
+    log, left = tmp_path / "log", iter(range(6))
+    running = {"web": processes.spawn(["sleep", "60"], log=log), "beat": processes.spawn(["true"], log=log)}
+
+    def start(name):
+        if next(left, None) is None:
+            processes.stop(running["web"])
+        return processes.spawn(["true"], log=log)
+
+    with pytest.raises(processes.ServiceError, match="The web process"):
+        run.watch(running, start)
 
 
 def test_the_environment_keeps_the_secret_and_what_the_caller_gave(folder, monkeypatch):

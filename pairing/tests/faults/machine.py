@@ -106,14 +106,6 @@ class Machine:
         self.processes.append(process)
         return process
 
-    def start_again_what_ended(self) -> bool:
-        """As systemd does (Restart=always): a worker with a task in hand may end when its broker goes away."""
-        ended = [process for process in self.processes if process.poll() is not None]
-        for process in ended:
-            self.processes.remove(process)
-            self.start("again", *process.args[2:])
-        return bool(ended)
-
     def start_mail(self) -> subprocess.Popen:
         return self.start("mail", "config.bench.sink", str(self.mail_port), str(self.mail_log), str(self.mail_mode))
 
