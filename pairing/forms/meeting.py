@@ -5,7 +5,7 @@ from datetime import datetime, time
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 
 from accounts.required import NamesWhatIsMissing
 from pairing.deadlines import SHANGHAI
@@ -14,6 +14,15 @@ from pairing.services.meetings import why_not_at
 
 LENGTHS = (30, 60, 90, 120, 180, 240)
 SELECT = forms.Select(attrs={"class": "form-select"})
+
+
+def lengths():
+    """The choices, worded when they are shown: `%` on a lazy text words it at once, in whatever language is active."""
+    return [(minutes, length_words(minutes)) for minutes in LENGTHS]
+
+
+def length_words(minutes):
+    return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
 
 
 class ClockField(forms.TimeField):
@@ -39,8 +48,7 @@ class MeetingForm(NamesWhatIsMissing, forms.Form):
     day = DayField(label=_("Day"), ahead=True)
     time = ClockField(label=_("Begins at"))
     minutes = forms.TypedChoiceField(
-        label=_("Length of the meeting"), coerce=int, initial=60, widget=forms.RadioSelect,
-        choices=[(n, ngettext_lazy("%(n)s minute", "%(n)s minutes", "n") % {"n": n}) for n in LENGTHS],
+        label=_("Length of the meeting"), coerce=int, initial=60, widget=forms.RadioSelect, choices=lengths
     )  # fmt: skip
     place = CleanTextField(label=_("Where the meeting is held"), max_length=120, required=False)
     branches_invited = forms.BooleanField(
@@ -57,8 +65,7 @@ class MeetingForm(NamesWhatIsMissing, forms.Form):
             self.fields["programme"].queryset = programmes
         self.only = meeting.programme if meeting else next(iter(programmes), None)
         if meeting and meeting.minutes not in LENGTHS:
-            known = self.fields["minutes"].choices
-            self.fields["minutes"].choices = [*known, (meeting.minutes, f"{meeting.minutes}")]
+            self.fields["minutes"].choices = [*lengths(), (meeting.minutes, length_words(meeting.minutes))]
 
     def clean(self):
         data = super().clean()

@@ -44,9 +44,8 @@ WITH told AS (
 MEETINGS = """
 INSERT INTO pairing_notice (person_id, object_type, object_id, step, occasion, level, details, planned_at)
 SELECT DISTINCT seat.person_id, 'meeting', m.id, 'news_meeting', e.id::text, '',
-       jsonb_build_object('label', concat_ws(' ', m.subject,
-           to_char(m.starts_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI'), nullif(m.place, '')),
-           'action', e.action, 'by', e.person_name, 'seat', e.seat_title, 'note', e.note), %(now)s::timestamptz
+       jsonb_build_object('label', m.subject, 'starts_at', m.starts_at, 'place', m.place, 'action', e.action,
+           'by', e.person_name, 'seat', e.seat_title, 'note', e.note), %(now)s::timestamptz
 FROM accounts_event e JOIN pairing_meeting m ON m.id = e.object_id
 JOIN pairing_programme programme ON programme.id = m.programme_id
 JOIN accounts_organisation committee ON committee.id = programme.committee_id

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.dateparse import parse_date
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -13,7 +13,7 @@ from pairing.enums import AgreementState, ProblemState
 from pairing.models import working_days
 from pairing.notices import system
 from pairing.notices.reasons import reason
-from pairing.words import countdown, day_words
+from pairing.words import countdown, day_words, exact_words
 
 WAITING = {
     ("agreement", AgreementState.INVITED): gettext_lazy("An invitation waits for your answer"),
@@ -76,7 +76,10 @@ def _url(notice):
 
 
 def _days(notice):
-    """The last day and, as of the day of the notice, how far it is: due on 3 June 2021 · 12 working days left."""
+    """Of a meeting when and where; the last day and how far it is as of the day of the notice: 12 working days left."""
+    if begins := parse_datetime(str(notice.details.get("starts_at") or "")):  # of a meeting
+        yield exact_words(begins)
+        yield notice.details.get("place")
     for name in LAST_DAY:
         if last := parse_date(str(notice.details.get(name) or "")):
             words = _("due on %(day)s") if name == "due_on" else _("last day %(day)s")

@@ -20,6 +20,7 @@ from pairing import rules
 from pairing.deadlines import add_months
 from pairing.models import Programme, RuleVersion
 from pairing.parameters import PARAMETERS
+from pairing.words import day_words
 from pairing.workflow.engine import NotNow
 
 WORDS = ("title", "text", "starts_on", "reason", "meeting", "suggestion")
@@ -66,7 +67,7 @@ def begin_rules(programme, *, seat, at=None):
     for name in COLUMNS if latest else ():
         setattr(version, name, getattr(latest, name))
     version.starts_on = _free_start(programme, timezone.localdate(at))
-    version.title = _("Rules from %(day)s") % {"day": f"{version.starts_on:%Y-%m-%d}"}
+    version.title = _("Rules from %(day)s") % {"day": day_words(version.starts_on)}
     version.reason = version.meeting = version.suggestion = ""
     version.save()
     details = {"copy_of": str(latest)} if latest else {}

@@ -24,9 +24,11 @@ def test_it_names_what_is_needed_on_the_way(client):
         reverse("pairing:agreement_call_sheet", args=[scene.agreement.pk])
     )
     html = page.content.decode()
+    today = timezone.localdate()
+    told = f"40%（{today.year}年{today.month}月{today.day}日）"
     for words in (
         scene.agreement.number, scene.people.filer.person.name, scene.people.partner.person.name, "解决问题之1",
-        "责任人", "40%", "尚未填报", "材料已到", "吊车未定", 'class="qr"', "签字、日期",
+        "责任人", told, "尚未填报", "材料已到", "吊车未定", 'class="qr"', "签字、日期",
     ):  # fmt: skip
         assert words in html, words
 

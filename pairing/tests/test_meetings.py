@@ -90,6 +90,20 @@ def test_a_time_is_read_as_people_type_it(client, scene, typed):
     assert f"{timezone.localtime(Meeting.objects.get().starts_at):%H:%M}" == "14:30"
 
 
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "30 分钟"), ("en", "30 minutes")])
+def test_the_lengths_are_worded_in_the_language_of_the_page(client, scene, language, words):
+    log_in(client, scene.people.reviewer).cookies["django_language"] = language
+    html = client.get(NEW).content.decode()
+    assert words in html
+    assert html.count("分钟") == (6 if language == "zh-hans" else 0)
+
+
+def test_a_length_that_is_no_choice_stays_and_is_worded_too(client, scene):
+    odd = call(scene, minutes=45)
+    html = log_in(client, scene.people.reviewer).get(reverse("pairing:meeting_edit", args=[odd.pk])).content.decode()
+    assert "45 分钟" in html
+
+
 def test_a_day_off_is_pointed_out(client, scene):
     day = timezone.localdate() + timedelta(days=5)
     SpecialDay.objects.create(day=day, works=False, name="节日")
@@ -171,7 +185,8 @@ def test_who_is_invited_is_told_once(scene):
     words = wording(notice)
     assert kind_of(notice.step) == "news"
     assert words.title == "公司党委 工作组成员：召集专题会"
-    assert "二楼" in words.text
+    begins = timezone.localtime(open_one.starts_at)
+    assert words.text == f"专题会 · {begins.year}年{begins.month}月{begins.day}日 {begins:%H:%M} · 二楼"
     assert words.url == open_one.get_absolute_url()
     meetings.cancel(open_one, seat=scene.people.reviewer, note="改为书面")
     plan()

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from accounts import record
 from accounts.models import Event, Seat
 from pairing.deadlines import day_of
+from pairing.words import exact_words
 
 Data = Mapping[str, Any]
 A_BREATH = timedelta(minutes=1)  # the same entry twice within it is a double click
@@ -246,7 +247,7 @@ def _order_of_time(obj, step):
     if step.at > timezone.now():
         return [_("The day lies in the future. Give the day on which it happened.")]
     if obj.last_event_at and step.at < obj.last_event_at:
-        words = {"label": obj, "moment": timezone.localtime(obj.last_event_at).strftime("%Y-%m-%d %H:%M")}
+        words = {"label": obj, "moment": exact_words(obj.last_event_at)}
         return [_("The last entry of %(label)s is of %(moment)s; a step cannot have happened before it.") % words]
     return []
 
