@@ -7,7 +7,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from accounts.models import Event, Role
 from accounts.tests.people import PASSWORD, create_seat
@@ -122,6 +122,7 @@ def test_who_opened_the_board_once_may_record_later_without_network(phone, scene
     until(phone, lambda: prepared(phone))
     phone.context.set_offline(True)
     phone.goto(record_url(scene))
+    phone.reload()
     expect(phone.locator("[name=agreement]")).to_have_value(str(scene.agreement.pk))
     fill_in(phone)
     expect(phone.locator("#unsent")).to_contain_text(scene.agreement.number)
@@ -186,7 +187,33 @@ def test_the_kept_form_goes_at_log_out_and_the_unsent_record_stays(phone, scene)
     phone.evaluate("document.querySelector('[data-sign-out]').requestSubmit()")
     phone.wait_for_url("**/accounts/login/**")
     until(phone, lambda: not phone.evaluate("caches.keys()"))
+    until(phone, lambda: not phone.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)"))
     assert kept(phone) == 1
+
+
+def test_nobody_else_sees_the_kept_form(phone, scene, client, live_server):
+    phone.goto(reverse("pairing:follow_ups"))
+    until(phone, lambda: prepared(phone))
+    client.force_login(scene.people.filer.person)  # the first one never logged out
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    phone.context.add_cookies([cookie])
+    phone.goto(reverse("pairing:home"))
+    until(phone, lambda: not phone.evaluate("caches.keys()"))
+    phone.context.set_offline(True)
+    with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED|ERR_FAILED"):
+        phone.goto(record_url(scene))
+
+
+def test_what_is_kept_is_not_downloaded_again(phone, scene):
+    fetched = []
+    phone.context.on("response", lambda answer: fetched.append(answer))
+    for _n in range(2):
+        phone.goto(reverse("pairing:follow_ups"))
+        until(phone, lambda: prepared(phone))
+    phone.reload()
+    phone.wait_for_load_state("networkidle")
+    parts = [answer for answer in fetched if "/static/" in answer.url and answer.from_service_worker]
+    assert not parts  # the page's own parts come compressed, past the worker
 
 
 def test_a_record_without_progress_is_not_kept(phone, scene):

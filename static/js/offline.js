@@ -16,9 +16,13 @@
     setTimeout(show, 8000);
   });
   show();
-  // nobody is logged in here: what was kept for a person's work without network goes (visits.js)
-  async function forget() {
-    for (const name of await caches.keys()) if (name.startsWith("visits:")) await caches.delete(name);
+  // what was kept for another person's work without network goes; where nobody is logged in all of it does, and the
+  // service worker too (visits.js)
+  async function forget(user) {
+    for (const name of await caches.keys())
+      if (name.startsWith("visits:") && name !== `visits:${user}`) await caches.delete(name);
+    if (user || !("serviceWorker" in navigator)) return;
+    for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister();
   }
-  if (!document.body.dataset.user && "caches" in window) forget().catch((error) => console.warn("not forgotten", error.message));
+  if ("caches" in window) forget(document.body.dataset.user).catch((error) => console.warn("not forgotten", error.message));
 })();

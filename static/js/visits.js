@@ -90,12 +90,19 @@
     note.hidden = !sentence;
   }
 
+  // a UUID also where the page did not come by HTTPS: there crypto.randomUUID is missing
+  function newKey() {
+    const address = URL.createObjectURL(new Blob());
+    URL.revokeObjectURL(address);
+    return address.slice(-36);
+  }
+
   function collect() {
     const fields = Object.fromEntries(new FormData(form));
     delete fields.csrfmiddlewaretoken;
     const select = form.elements.agreement;
     const label = form.dataset.label ?? select.selectedOptions[0].textContent;
-    return { key: form.elements.key.value || crypto.randomUUID(), at: new Date().toISOString(), label, fields };
+    return { key: form.elements.key.value || newKey(), at: new Date().toISOString(), label, fields };
   }
 
   async function keep(event) {
@@ -145,7 +152,6 @@
   async function prepare() {
     const mine = `visits:${user}`;
     const scope = new URL("..", new URL(record, location.href)).pathname;
-    for (const name of await caches.keys()) if (name.startsWith("visits:") && name !== mine) await caches.delete(name);
     await navigator.serviceWorker.register(`${scope}worker.js`, { scope });
     const page = await fetch(record, { headers: { "X-Autosave": "1" } });
     if (!page.ok || page.redirected) return;
@@ -153,7 +159,9 @@
     await cache.put(record, page.clone());
     const parsed = new DOMParser().parseFromString(await page.text(), "text/html");
     const parts = [...parsed.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src], img[src]")];
-    await cache.addAll([...new Set(parts.map((part) => new URL(part.src ?? part.href, location.href).href))]);
+    const urls = new Set(parts.map((part) => new URL(part.src ?? part.href, location.href).href));
+    const { active } = await navigator.serviceWorker.ready;
+    active.postMessage({ name: mine, parts: [...urls] });
   }
 
   if (form) {
