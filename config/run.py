@@ -208,7 +208,8 @@ def health(port: int) -> str:
         with urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=5):
             return ""
     except urllib.error.HTTPError as error:
-        parts = json.load(error)["parts"]
+        with error:  # it is the answer and holds the socket
+            parts = json.load(error)["parts"]
         return "; ".join(f"{part} {word}" for part, word in parts.items() if word != "ok")
     except OSError as error:
         return f"the web server does not answer ({error})"
