@@ -7,9 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from pairing.deadlines import SHANGHAI, day_of
+from pairing.deadlines import SHANGHAI
 from pairing.forms.fields import CleanTextField, DayField
 from pairing.models import Channel, Delivery, Digest
+from pairing.notices.unsent import waiting_today
 
 SENT, FAILED, WAITING = "sent", "failed", "waiting"
 STATES = (("", _("All attempts")), (SENT, _("Sent")), (FAILED, _("Failed")), (WAITING, _("Still waiting today")))
@@ -39,8 +40,7 @@ class DeliveryQuery(forms.Form):
     def rows(self, now):
         """Deliveries, newest first, or with the state "waiting" the Digests of today that have not gone out."""
         if self.asked("state") == WAITING:
-            rows = Digest.objects.filter(day=day_of(now), sent_at=None).with_something_to_say()
-            return self._of_person(rows, "person").select_related("person").order_by("-tries", "pk")
+            return self._of_person(waiting_today(now), "person").select_related("person").order_by("-tries", "pk")
         rows = Delivery.objects.select_related("digest__person", "channel").order_by("-at", "-pk")
         if self.asked("state"):
             rows = rows.filter(ok=self.asked("state") == SENT)

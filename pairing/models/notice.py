@@ -8,10 +8,9 @@ from accounts.models import User
 
 
 class DigestQuerySet(models.QuerySet):
-    def with_something_to_say(self):
-        """Those whose person has unsent notices; in the others everything was settled without a message."""
-        unsent = Notice.objects.unsent().filter(person=models.OuterRef("person"))
-        return self.filter(models.Exists(unsent))
+    def with_something_to_say(self, at):
+        """Those whose person has notices to be sent at `at`; in the others everything was settled without a message."""
+        return self.filter(models.Exists(Notice.objects.to_send(at).filter(person=models.OuterRef("person"))))
 
 
 class Digest(models.Model):
@@ -38,6 +37,10 @@ class NoticeQuerySet(models.QuerySet):
 
     def unsent(self):
         return self.filter(sent_at__isnull=True)
+
+    def to_send(self, at):
+        """Not sent, not read, and planned for no later moment than `at`."""
+        return self.unsent().unread().filter(planned_at__lte=at)
 
 
 class Notice(models.Model):

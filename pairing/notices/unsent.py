@@ -6,7 +6,10 @@ from enum import StrEnum
 
 from django.db import connection
 
+from pairing.deadlines import day_of
+from pairing.models import Digest
 from pairing.notices.outbox import values
+from pairing.notices.ways import with_a_way
 
 
 class Cause(StrEnum):
@@ -53,3 +56,12 @@ def unsent(at: datetime, most: int = 20) -> list[Unsent]:
     with connection.cursor() as cursor:
         cursor.execute(WAITING, values(at) | {"most": most})
         return [Unsent(Cause(cause), *row) for cause, *row in cursor.fetchall()]
+
+
+def waiting_today(at: datetime):
+    """The Digests of the day that are still to go out: a figure and the list it opens are both counted from these.
+
+    Nobody waits without an address, and nothing waits before the moment for which it is planned.
+    """
+    digests = Digest.objects.filter(with_a_way(), day=day_of(at), sent_at=None, person__is_active=True)
+    return digests.with_something_to_say(at)

@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Event
+from accounts.models import Event, User
 from accounts.tests.people import create_personas, create_user
 from pairing import notices
 from pairing.deadlines import day_of
 from pairing.models import Channel, Contact, Delivery, Digest, Notice, Preference
+from pairing.notices.ways import channels_in_use, ways_of
 from pairing.services import channels as services
 from pairing.tests.mail_servers import mailbox
 from pairing.tests.providers import SECRET, WEBHOOK_SECRET, provider
@@ -231,6 +232,40 @@ def test_resend_of_a_failed_one_does_not_wait_for_the_next_try(sysadmin, people,
     sysadmin.post(reverse("pairing:delivery_resend", args=[digest.pk]))
     digest.refresh_from_db()
     assert digest.next_try_at is None
+
+
+def test_the_figure_of_those_waiting_is_the_list_it_opens(sysadmin, people, mailbox):
+    """Without an address, switched off, planned for later or read already nobody waits; by another channel one does."""
+    now = timezone.now()
+    robot = Channel.objects.create(kind="wecom_robot", name="群机器人", secret="x")
+    names = ("waits", "later", "read", "left", "off", "by_robot")
+    everybody = {name: create_person(name) for name in names} | {"nowhere": create_user("nowhere")}
+    for name, person in everybody.items():
+        tell(person, at=now + timedelta(hours=24 if name == "later" else -1))
+        Digest.objects.create(person=person, day=day_of(now))
+    everybody["read"].notices.update(read_at=now)
+    User.objects.filter(username="left").update(is_active=False)
+    email = Channel.objects.create(kind="email", name="电子邮件", everybody=True)
+    for name in ("off", "by_robot"):
+        Contact.objects.create(person=everybody[name], channel=email, enabled=False)
+    Contact.objects.create(person=everybody["by_robot"], channel=robot)
+    page = sysadmin.get(f"{reverse('pairing:deliveries')}?state=waiting")
+    found = {row.person.username for row in page.context["rows"]}
+    assert found == {"waits", "by_robot"}
+    assert sysadmin.get(reverse("pairing:channels")).context["counts"]["waiting"] == len(found)
+    ways = ways_of(everybody.values(), channels_in_use())
+    assert {name for name, person in everybody.items() if not ways[person.pk]} == {"off", "nowhere"}
+
+
+def test_before_a_channel_is_set_up_those_with_an_e_mail_address_wait(sysadmin, people):
+    now = timezone.now()
+    for person in (create_person("an"), create_user("bo")):
+        tell(person, at=now - timedelta(hours=1))
+        Digest.objects.create(person=person, day=day_of(now))
+    page = sysadmin.get(f"{reverse('pairing:deliveries')}?state=waiting")
+    assert [row.person.username for row in page.context["rows"]] == ["an"]
+    assert sysadmin.get(reverse("pairing:channels")).context["counts"]["waiting"] == 1
+    assert not Channel.objects.exists()
 
 
 def test_what_is_sent_again_is_no_attempt_that_broke_off(people, mailbox):

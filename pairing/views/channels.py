@@ -13,6 +13,7 @@ from pairing.deadlines import SHANGHAI
 from pairing.forms.channels import ABOUT, ChannelForm, TrialForm
 from pairing.models import Channel, ChannelKind, Contact
 from pairing.notices.letters import trial
+from pairing.notices.unsent import waiting_today
 from pairing.notices.ways import address_on
 from pairing.services import channels as services
 
@@ -32,7 +33,8 @@ def channels(request):
     let_sysadmin(request)
     midnight = timezone.localtime(timezone=SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = list(Channel.objects.all())
-    words = {"channels": rows, "counts": services.counts_of(midnight), "last": rows[-1].pk if rows else None}
+    counts = services.counts_of(midnight) | {"waiting": waiting_today(timezone.now()).count()}
+    words = {"channels": rows, "counts": counts, "last": rows[-1].pk if rows else None}
     return render(request, "pairing/channels.html", words)
 
 

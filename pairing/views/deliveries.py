@@ -56,7 +56,7 @@ def deliveries(request):
 def _numbers(digests):
     """{digest id: number of notices}: those it took along, of one that has not gone out those that wait."""
     taken = Notice.objects.filter(digest=OuterRef("pk")).order_by().values("digest").annotate(n=Count("pk")).values("n")
-    unsent = Notice.objects.unsent().filter(person=OuterRef("person")).order_by().values("person")
+    unsent = Notice.objects.to_send(timezone.now()).filter(person=OuterRef("person")).order_by().values("person")
     waiting = unsent.annotate(n=Count("pk")).values("n")
     rows = Digest.objects.filter(pk__in=digests).annotate(n=Coalesce(Subquery(taken), Subquery(waiting), 0))
     return dict(rows.values_list("pk", "n"))
