@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from pairing.tests import world
 from pairing.tests.states import Cast
 from pairing.tests.world import moment
 from pairing.workflow.engine import perform
+from pairing.workflow.visiting import open_follow_ups
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +138,29 @@ def test_the_date_agreed_upon_takes_the_place_of_the_next_planned_one(cast):
         next_on=date(2026, 6, 1),
     )  # fmt: skip
     assert planned()[-2:] == ["05-25", "06-01"]  # the last one was used up; the term ends on 2 June
+
+
+def test_a_visit_closes_what_was_missed_before_it(cast):
+    agreement = pair(cast, "2026-03-02")
+    with translation.override("en"):  # the reason is data: it does not follow the language of who records
+        act(cast, "follow_up", agreement, "supervisor", "2026-04-13", kind="visit", progress="正常")
+    rows = {f"{row.planned_on:%m-%d}": row for row in agreement.follow_ups.all()}
+    assert rows["04-13"].done_on == date(2026, 4, 13)
+    for name in ("03-16", "03-30"):
+        assert rows[name].skipped_on == date(2026, 4, 13)
+        assert rows[name].skip_reason == "已由2026年4月13日的走访涵盖"
+    assert [f"{row.planned_on:%m-%d}" for row in open_follow_ups(agreement)] == ["04-27", "05-11", "05-25"]
+
+
+def test_a_visit_recorded_afterwards_leaves_open_what_was_planned_after_its_day(cast):
+    agreement = pair(cast, "2026-03-02")
+    first = agreement.follow_ups.first()
+    act(
+        cast, "follow_up", agreement, "supervisor", "2026-04-13", kind="visit", progress="正常",
+        done_on=date(2026, 3, 18), follow_up=first.pk,
+    )  # fmt: skip
+    assert open_follow_ups(agreement).first().planned_on == date(2026, 3, 30)
+    assert not agreement.follow_ups.filter(skipped_on__isnull=False)
 
 
 DAYS = st.dates(date(2024, 1, 1), date(2030, 12, 31))

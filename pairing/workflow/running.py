@@ -2,16 +2,15 @@
 
 from datetime import timedelta
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Event
-from pairing.deadlines import add_months, days_late, stopped_days
+from pairing.deadlines import add_months, day_of, days_late, stopped_days
 from pairing.enums import Decision, IntervalKind, VisitKind
 from pairing.models import Extension, FollowUp, Interval, ProgressReport
 from pairing.workflow.signing import change_due_date
-from pairing.workflow.visiting import move_follow_ups, open_follow_ups, plan_next
+from pairing.workflow.visiting import move_follow_ups, open_follow_ups, plan_next, skip_covered
 
 
 # Guards
@@ -59,12 +58,15 @@ def planned_follow_up(agreement, step):
 
 def not_urged_lately(agreement, step):
     every = agreement.rules(step.day).urge_every_days
-    since = step.at - timedelta(days=every)
-    last = Event.objects.of(agreement).filter(action="urge", happened_at__gt=since).last()
-    if not last:
+    last = Event.objects.of(agreement).filter(action="urge").last()
+    again = day_of(last.happened_at) + timedelta(days=every) if last else step.day
+    if step.day >= again:
         return ""
-    words = {"who": last.person_name, "day": date_format(timezone.localtime(last.happened_at)), "days": every}
-    return _("%(who)s urged on %(day)s already; once in %(days)s days is enough.") % words
+    words = {"who": last.person_name, "day": date_format(day_of(last.happened_at)), "days": every}
+    words["again"] = date_format(again)
+    return (
+        _("%(who)s urged on %(day)s already; once in %(days)s days is enough. Possible again from %(again)s.") % words
+    )
 
 
 def not_muted(agreement, step):
@@ -122,8 +124,8 @@ def do_report_progress(agreement, step):
 
 
 def do_follow_up(agreement, step):
-    """Fills the planned follow-up named, else the nearest open one up to the end of its week; without one it stands by
-    itself."""
+    """Fills the planned follow-up named, else the latest open one up to the end of its week; without one it stands by
+    itself. What was planned for an earlier day, or for this one, and missed is closed with it."""
     day = done_on(step)
     sunday = day + timedelta(days=6 - day.weekday())
     row = _planned(agreement, step) or open_follow_ups(agreement).filter(planned_on__lte=sunday).last()
@@ -132,6 +134,7 @@ def do_follow_up(agreement, step):
     row.kind, row.progress = step.data["kind"], step.data["progress"]
     row.obstacle, row.next_on = step.data.get("obstacle") or "", step.data.get("next_on")
     row.save()
+    skip_covered(agreement, row)
     plan_next(agreement, step)
 
 

@@ -2,6 +2,11 @@
 
 from datetime import timedelta
 
+from django.conf import settings
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
 from pairing.deadlines import follow_up_days, follow_ups_moved
 from pairing.models import FollowUp, working_days
 
@@ -31,6 +36,15 @@ def move_follow_ups(agreement, step, days):
     kept = _planned_days(agreement)
     moved = follow_ups_moved(before, days, step.day, _end(agreement), working_days())
     _plan(agreement, [day for day in moved if day not in kept])
+
+
+def skip_covered(agreement, visit):
+    """A FollowUp that was made stands for everything planned up to its day that nobody made: those are skipped on this
+    day. The reason is data of the pair, so it is in the language of the installation, not in that of the person."""
+    missed = open_follow_ups(agreement).filter(planned_on__lte=visit.done_on)
+    with translation.override(settings.LANGUAGE_CODE):
+        reason = _("covered by the visit of %(day)s") % {"day": date_format(visit.done_on)}
+    missed.update(skipped_on=visit.done_on, skip_reason=reason, seat=visit.seat)
 
 
 def plan_next(agreement, step):
