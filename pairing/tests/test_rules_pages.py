@@ -15,7 +15,7 @@ from pairing.deadlines import add_working_days, next_working_day
 from pairing.models import Agreement, RuleVersion, working_days
 from pairing.parameters import GROUPS, PARAMETERS, value_words
 from pairing.rule_trial import touch_of
-from pairing.services.rule_versions import begin_rules, digest_of, edit_rules, publish_rules
+from pairing.services.rule_versions import begin_rules, digest_of, edit_rules, publish_rules, version_before
 from pairing.tests import world
 from pairing.workflow.engine import NotNow, perform
 
@@ -254,6 +254,26 @@ def test_only_a_draft_tried_out_since_its_last_change_is_published_by_the_lead(c
     assert draft.term_months == 3
     log_in(client, people.filer)
     assert client.get(at("rule_version", draft)).status_code == 200
+
+
+def test_parameters_changed_with_the_text_left_as_it_was_are_pointed_out_and_stop_nobody(client, lead, draft):
+    RuleVersion.objects.update(text="一、周期不超过6个月。")
+    draft.refresh_from_db()
+    pages, asked = ("rule_edit", "rule_trial", "rule_publish"), "正文仍与上一版本"
+    log_in(client, lead)
+    assert [asked in client.get(at(page, draft)).content.decode() for page in pages] == [False] * 3
+    edit_rules(draft, base=digest_of(draft), seat=lead, reason="缩短周期", term_months=3)
+    assert [asked in client.get(at(page, draft)).content.decode() for page in pages] == [True] * 3
+    draft.refresh_from_db()
+    edit_rules(draft, base=digest_of(draft), seat=lead, text="一、周期不超过3个月。")
+    assert [asked in client.get(at(page, draft)).content.decode() for page in pages] == [False] * 3
+    draft.refresh_from_db()
+    edit_rules(draft, base=digest_of(draft), seat=lead, text=version_before(draft).text)
+    client.post(at("rule_trial", draft), {"days": "5"})
+    draft.refresh_from_db()
+    client.post(at("rule_publish", draft), {"digest": digest_of(draft)})
+    draft.refresh_from_db()
+    assert draft.published_on == timezone.localdate()
 
 
 def test_agreements_already_submitted_keep_their_version(people, lead, programme, draft):

@@ -16,7 +16,7 @@ from pairing.rule_trial import HEIGHT, WIDTH, bars_of, days_allowed, item_words,
 from pairing.rules import publishes_rules
 from pairing.services import rule_versions
 from pairing.services.rule_versions import Stale, digest_of
-from pairing.views.rule_pages import draft_opened
+from pairing.views.rule_pages import draft_opened, text_left_as
 from pairing.workflow.engine import NotNow
 
 
@@ -62,7 +62,11 @@ def edit(request, pk):
 
 
 def _form(request, version, form, sentences=(), stored=()):
-    words = {"version": version, "form": form, "sentences": sentences, "stored": stored}
+    before = rule_versions.version_before(version)
+    words = {
+        "version": version, "form": form, "sentences": sentences, "stored": stored,
+        "text_as_in": text_left_as(version, before),
+    }  # fmt: skip
     return render(request, "pairing/rule_edit.html", words)
 
 
@@ -83,6 +87,7 @@ def trial(request, pk):
         "version": version, "touch": touch_of(version, today), "allowed": allowed, "current": current,
         "chosen": event.details["figures"]["days"] if event else allowed[min(1, len(allowed) - 1)],
         "publishes": publishes_rules(request.seat, version, {}),
+        "text_as_in": text_left_as(version, rule_versions.version_before(version)),
     }  # fmt: skip
     return render(request, "pairing/rule_trial.html", words | (_found(event) if event else {}))
 
@@ -138,6 +143,7 @@ def publish(request, pk):
         "version": version, "before": before, "digest": digest_of(version), "touch": touch_of(version, today),
         "changes": changes_between(version, before) if before else [], "groups": in_groups(version, before),
         "against": rule_versions.against_publishing(version, today), "sentences": sentences,
+        "text_as_in": text_left_as(version, before),
     }  # fmt: skip
     return render(request, "pairing/rule_publish.html", words)
 
