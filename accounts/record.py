@@ -57,7 +57,7 @@ def write(
         person=person,
         person_name=person.name if person else "",
         seat=seat,
-        seat_title=seat.title if seat else "",
+        seat_title=seat.title_on_record if seat else "",
         on_behalf_of=seat.on_behalf_of if seat else "",
         action=action,
         object_type=obj._meta.model_name if obj is not None else "",

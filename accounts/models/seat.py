@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organisation import Kind, Organisation, Post
@@ -115,8 +116,14 @@ class Seat(models.Model):
 
     @property
     def title(self):
-        """ "机关第一党支部 书记", as shown in the header and kept in the record."""
+        """ "机关第一党支部 书记", as shown in the header."""
         return f"{self.organisation.short_name} {self.get_role_display()}"
+
+    @property
+    def title_on_record(self):
+        """The title as it is written down: in the language of the product, whoever acts in which language."""
+        with translation.override(settings.LANGUAGE_CODE):
+            return self.title
 
     @property
     def oversees(self):

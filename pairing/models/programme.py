@@ -54,6 +54,7 @@ class Programme(models.Model):
     committee = models.ForeignKey(Organisation, models.PROTECT, related_name="programmes", verbose_name=_("committee"))
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
+    market_told_on = models.DateField(null=True, editable=False)  # all branches were told of unmatched problems last
 
     objects = ProgrammeQuerySet.as_manager()
 

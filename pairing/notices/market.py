@@ -2,14 +2,14 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
 from accounts.models import Role, Seat
 from pairing.deadlines import add_working_days
-from pairing.models import RuleVersion
+from pairing.models import Programme, RuleVersion
 from pairing.notices.once import WRITE_ONCE
 from pairing.notices.steps import NEVER, Moment
 
@@ -17,8 +17,8 @@ from pairing.notices.steps import NEVER, Moment
 UNMATCHED = """
 SELECT programme_id, owner_id, (turn_since AT TIME ZONE 'Asia/Shanghai')::date AS since
 FROM pairing_problem WHERE state = 'open' AND turn_since IS NOT NULL"""
-# One notice per person, programme and day on which problems have become old enough; it names all that still look for
-# a partner, without those of the own branches. Who would hear of own problems alone hears nothing.
+# One notice per person and programme when problems have become old enough since the last one; it names all that still
+# look for a partner, without those of the own branches. Who would hear of own problems alone hears nothing.
 MARKET = """
 WITH standing AS MATERIALIZED (
     SELECT programme_id, m.owner_id, v.fresh, v.occasion, v.details
@@ -49,6 +49,7 @@ WITH standing AS MATERIALIZED (
     FROM whole JOIN reader USING (programme_id) LEFT JOIN own USING (programme_id, person_id)
     WHERE whole.fresh > coalesce(own.fresh, 0)
 )"""
+WEEK = timedelta(days=7)
 MISSING_YEAR = """
 WITH told AS (
     SELECT person_id, 'calendar' AS object_type, %(year)s::bigint AS object_id, 'calendar_missing' AS step,
@@ -68,20 +69,38 @@ class Unmatched:
 
 
 def tell_market(round_, unmatched=UNMATCHED):
-    """Tell all branches of problems unmatched for `market_notice` working days; answers how many notices are new.
+    """Tell all branches of problems unmatched for `market_notice` working days, once in seven days at most; what
+    becomes old enough in between is told then. Answers how many notices are new.
 
     `unmatched`: SQL of the problems, with the columns of UNMATCHED.
     """
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT DISTINCT programme_id, since FROM ({unmatched}) m")
         begun = [row for row in cursor.fetchall() if round_.programme in (None, row[0])]
-    count, before = 0, None
-    for day in round_.days:
+    count, told = 0, _told_before(round_)
+    for day in filter(round_.calendar.works, round_.days):
         standing = [found for row in begun if (found := _unmatched(*row, day, round_))]
-        if standing and standing != before:
-            count += _write(standing, day, round_, unmatched)
-        before = standing
+        due = {found.programme for found in standing if _is_fresh(found, told)} - _told_lately(told, day)
+        if due:
+            count += _write([found for found in standing if found.programme in due], day, round_, unmatched, told)
+            told |= dict.fromkeys(due, day)
+            if not round_.plays:
+                Programme.objects.filter(pk__in=due).update(market_told_on=day)
     return count
+
+
+def _told_before(round_):
+    """{programme id: the day of its last notice}; a period that is played may lie before it."""
+    days = Programme.objects.filter(market_told_on__isnull=False).values_list("pk", "market_told_on")
+    return {pk: day for pk, day in days if not round_.plays or day < round_.days[0]}
+
+
+def _told_lately(told, day):
+    return {pk for pk, last in told.items() if day - last < WEEK}
+
+
+def _is_fresh(found, told):
+    return found.programme not in told or found.told_on > told[found.programme]
 
 
 def _unmatched(programme, since, day, round_):
@@ -92,15 +111,12 @@ def _unmatched(programme, since, day, round_):
     return Unmatched(programme, since, over, rules) if over <= day else None
 
 
-def _write(standing, day, round_, unmatched):
-    latest = {}
-    for found in standing:
-        latest[found.programme] = max(found.told_on, latest.get(found.programme, found.told_on))
+def _write(standing, day, round_, unmatched, told):
     values = {
         "programme": [found.programme for found in standing],
         "since": [found.since for found in standing],
-        "fresh": [found.told_on == latest[found.programme] for found in standing],
-        "occasion": [latest[found.programme] for found in standing],
+        "fresh": [_is_fresh(found, told) for found in standing],
+        "occasion": [day for _found in standing],
         "details": [_details(found.rules) for found in standing],
         "today": day, "at": round_.moment_of(day),
     }  # fmt: skip

@@ -20,6 +20,7 @@ from pairing.notices.once import WRITE_ONCE
 from pairing.notices.steps import Moment, Reached
 
 MORNING = time(9)
+NOTICES = "pairing_notice"  # the table of those that are told
 
 # As one text: the planner multiplies the odds of five columns down to a single row, and then walks every row for each.
 _MOMENT = "{0}.programme_id || ' ' || {0}.rules || ' ' || {0}.mark || ' ' || {0}.day || ' ' || {0}.until"
@@ -83,8 +84,13 @@ class Round:
     matters: dict[str, list[int]] | None = None
     programme: int | None = None
     draft: RuleVersion | None = None
-    into: str = "pairing_notice"
+    into: str = NOTICES
     calendar: object = field(default_factory=working_days)
+
+    @property
+    def plays(self):
+        """Whether it is only played: nobody is told."""
+        return self.into != NOTICES
 
     @cached_property
     def rulebook(self):

@@ -146,13 +146,15 @@ def test_a_look_back_is_due_after_ninety_days(cast):
     assert told("2026-05-31", "look") == {("look_back_due", "blue", "filer")}
 
 
-def test_the_market_tells_every_other_branch_once_a_day_with_the_number(cast):
+def test_the_market_tells_every_other_branch_once_a_week_with_the_number(cast):
     cast.problem()  # ten working days end with 16 March
     world.create_problem(cast.programme, cast.stranger, "电缆敷设返工", at=world.moment("2026-03-03"))
     assert told("2026-03-16", "market") == set()
     assert told("2026-03-17", "market") == {("market", "blue", "partner"), ("market", "blue", "stranger")}
-    assert told("2026-03-18", "market") == {("market", "blue", "partner"), ("market", "blue", "filer")}
-    latest = Notice.objects.get(step="market", person=cast.partner.person, occasion="2026-03-18")
+    assert told("2026-03-18", "market") == told("2026-03-23", "market") == set()  # old enough, within seven days
+    assert told("2026-03-24", "market") == {("market", "blue", "partner"), ("market", "blue", "filer")}
+    assert told("2026-03-31", "market") == set()  # nothing has become old enough since
+    latest = Notice.objects.get(step="market", person=cast.partner.person, occasion="2026-03-24")
     assert latest.details["problems"] == 2
     words = notices.wording(latest)
     assert words.title == "有 2 个问题尚未找到结对伙伴"

@@ -78,7 +78,7 @@ def _passes(step):
 def do_opine(agreement, step):
     review, seat = current_review(agreement), step.seat
     opinion = Opinion.objects.create(
-        review=review, seat=seat, person_name=seat.person.name, seat_title=seat.title,
+        review=review, seat=seat, person_name=seat.person.name, seat_title=seat.title_on_record,
         on_behalf_of=seat.on_behalf_of, comment=step.note, given_at=step.at,
     )  # fmt: skip
     items = {int(pk): item for pk, item in step.data["goals"].items()}

@@ -184,7 +184,7 @@ def do_refuse_extension(agreement, step):
 
 def decide_extension(request, step, decision):
     request.decision, request.decided_on, request.decision_note = decision, step.day, step.note
-    request.decided_by = f"{step.seat.title} {step.seat.person.name}" if step.seat else ""
+    request.decided_by = f"{step.seat.title_on_record} {step.seat.person.name}" if step.seat else ""
     request.save(update_fields=["decision", "decided_on", "decision_note", "decided_by"])
 
 

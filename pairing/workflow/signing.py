@@ -65,7 +65,7 @@ def unapprove(agreement, step):
 def do_sign(agreement, step):
     Signature.objects.create(
         party=agreement.party_of(step.seat), seat=step.seat, person_name=step.seat.person.name,
-        seat_title=step.seat.title, on_behalf_of=step.seat.on_behalf_of, digest=step.data["digest"],
+        seat_title=step.seat.title_on_record, on_behalf_of=step.seat.on_behalf_of, digest=step.data["digest"],
         signed_at=step.at,
     )  # fmt: skip
     agreement.witness = step.data.get("witness") or agreement.witness

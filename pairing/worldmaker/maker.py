@@ -195,7 +195,7 @@ def _group(root):
     for seat in Seat.objects.for_header().filter(organisation=root).order_by("pk"):
         actor = number.get(seat.role, reviewer)
         reviewer -= seat.role == Role.REVIEWER
-        yield actor, seat.person_id, seat.pk, seat.person.name, seat.title, seat.role
+        yield actor, seat.person_id, seat.pk, seat.person.name, seat.title_on_record, seat.role
 
 
 def _days(start_on, today):
