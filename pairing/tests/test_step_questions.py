@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from accounts.models import Event, Role
 from accounts.tests.people import create_seat
@@ -211,6 +212,34 @@ def test_what_the_page_said_becomes_of_the_work(client, scene):
     draft = Agreement.objects.get(predecessor=scene.agreement)
     assert draft.initiator.organisation == scene.people.partner_branch
     assert set(draft.goals.values_list("text", flat=True)) == {goal.text for goal in page.context["goals"]}
+
+
+@pytest.mark.parametrize("asks", ["filer", "partner"])
+def test_after_agreeing_to_pair_again_everybody_learns_who_holds_the_new_draft(client, scene, asks):
+    people = scene.people
+    asking, agreeing = (people.filer, people.partner) if asks == "filer" else (people.partner, people.filer)
+    post(client, asking, address(scene.agreement, "propose_termination"), code="rematch", note="人手不足")
+    log_in(client, agreeing)
+    answer = client.post(address(scene.agreement, "agree_termination"), follow=True)
+    draft = Agreement.objects.get(predecessor=scene.agreement)
+    holder = asking.organisation.short_name
+    said = f"未完成的事项转入新的草稿，由{holder}持有。"
+    assert said in sentences_of(answer)
+    assert draft.get_absolute_url() not in sentences_of(answer), "the other side learns of it and does not open it"
+    assert f"新的草稿 由{holder}持有" in " ".join(strip_tags(sentences_of(answer)).split())
+    page = sentences_of(log_in(client, asking).get(scene.agreement.get_absolute_url()))
+    assert draft.get_absolute_url() in page
+    assert f"由{holder}持有" in page
+
+
+def test_who_ends_a_pair_and_sees_the_new_draft_gets_a_link_to_it(client, scene, lead):
+    post(client, scene.people.filer, address(scene.agreement, "propose_termination"), code="rematch", note="人手不足")
+    data = {"code": "rematch", "note": "另找伙伴"}
+    answer = log_in(client, lead).post(address(scene.agreement, "terminate"), data, follow=True)
+    draft = Agreement.objects.get(predecessor=scene.agreement)
+    sees = Agreement.objects.visible_to(lead.person).filter(pk=draft.pk).exists()
+    assert "转入新的草稿" in sentences_of(answer)
+    assert ("打开草稿" in sentences_of(answer)) == sees
 
 
 def test_an_objection_needs_a_reason_and_a_chip_is_one(client, scene):

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from pairing.enums import EndCode
 from pairing.models import Agreement
 from pairing.workflow.engine import NotNow, available, perform, problems, transition_of
 
@@ -47,9 +48,22 @@ def say_done(request, obj, name, *, saved=False):
     back = REVERSE.get((obj._meta.model_name, name))
     possible = back and back in available(obj, request.seat) and not problems(obj, back, seat=request.seat)
     url = reverse(f"pairing:{obj._meta.model_name}_step", args=[obj.pk, back]) if possible else ""
-    undo = f"undo-page {url} {transition_of(obj, back).label}" if possible else ""
+    way = f"undo-page {url} {transition_of(obj, back).label}" if possible else ""
     words = outcome(obj, name)
-    messages.success(request, _("Saved. %(outcome)s") % {"outcome": words} if saved else words, extra_tags=undo)
+    if draft := _carried_on(obj, name):
+        words += " " + _("What is not done goes on in a new draft, held by %(name)s.") % {
+            "name": draft.initiator.organisation.short_name}  # fmt: skip
+        if type(obj).objects.visible_to(request.user).filter(pk=draft.pk).exists():
+            label = _("Open the draft")
+            way = f"undo-page {draft.get_absolute_url()} {label}"  # in the place of a way back, which there is none of
+    messages.success(request, _("Saved. %(outcome)s") % {"outcome": words} if saved else words, extra_tags=way)
+
+
+def _carried_on(obj, name):
+    """The draft that this step has made of what was not done, where it ended the pair in favour of another; or None."""
+    if name not in ("agree_termination", "terminate") or obj.end_code != EndCode.REMATCH or not obj.ended_on:
+        return None
+    return obj.successors.order_by("pk").last()
 
 
 def outcome(obj, name):

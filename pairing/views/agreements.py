@@ -1,6 +1,6 @@
 """The list of agreements and the page of one."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import Event
-from pairing.enums import PRIVATE_PROBLEM, RUNNING, SIGNED, AgreementState
+from pairing.enums import PRIVATE_PROBLEM, RUNNING, SIGNED, AgreementState, PartyRole
 from pairing.forms.files import FileForm
-from pairing.models import read_agreement_life
+from pairing.models import Party, read_agreement_life
 from pairing.services.finding import may_find
 from pairing.views import deadline, glance
 from pairing.views.acting import opened
@@ -76,13 +76,21 @@ def _at_a_glance(obj, blocks, before, running):
 
 
 def _lineage(request, obj):
-    """The agreement that it continues and those that continue it, as far as the person may open them."""
+    """The agreement that it continues, for who may open it, and those that continue it.
+
+    Of the latter everybody learns who holds them (`holder`), as the page on which the end was agreed to has said;
+    what they say is only for whom `opens` is true.
+    """
     if not (obj.ended_on or obj.predecessor_id):
         return {}
-    found = type(obj).objects.visible_to(request.user).filter(Q(pk=obj.predecessor_id) | Q(predecessor=obj))
+    every, initiators = type(obj).objects, Party.objects.filter(role=PartyRole.INITIATOR, agreement=OuterRef("pk"))
+    found = every.filter(Q(pk=obj.predecessor_id) | Q(predecessor=obj)).annotate(
+        opens=Exists(every.visible_to(request.user).filter(pk=OuterRef("pk"))),
+        holder=Subquery(initiators.values("organisation__short_name")[:1]),
+    )
     related = list(found.order_by("pk"))
     return {
-        "predecessor": next((other for other in related if other.pk == obj.predecessor_id), None),
+        "predecessor": next((other for other in related if other.pk == obj.predecessor_id and other.opens), None),
         "successors": [other for other in related if other.predecessor_id == obj.pk],
     }
 
