@@ -22,7 +22,7 @@ _DAY = rf"(?:(?P<year>\d{{4}}|[〇零一二三四五六七八九]{{4}})年)?(?P<
 _WEEK = "(?:周|星期|礼拜)[一二三四五六日天]"
 _TOKEN = re.compile(
     rf"""(?P<iso>\d{{4}}[-./]\d{{1,2}}[-./]\d{{1,2}}|\d{{8}}(?!\d))|{_DAY}|(?P<heading>\d{{4}}年)
-    |(?P<short>\d{{1,2}}[./]\d{{1,2}}(?!\d))|(?P<only>{_N})[日号]|共?(?P<count>{_N})天
+    |(?P<short>\d{{1,2}}[./]\d{{1,2}}(?!\d))|(?P<only>{_N})[日号]|共?(?P<count>{_N}|两)天
     |\((?P<bracket>[^()]*)\)|(?P<weekday>{_WEEK})|(?P<range>[至到—–~-]+)
     |(?P<nothing>不调休|不放假|不上班)|(?P<works>(?:调休|照常|正常)?上班|补班|工作日|照常工作|班)
     |(?P<off>(?:调休)?放假(?:调休)?|补休|休息|休假)|(?P<unclear>调休)|(?P<rest>休|假)|(?P<other>.)""",
@@ -32,12 +32,15 @@ _WEEKDAY = re.compile(_WEEK)
 _HEADING = re.compile(r"(\d{4}|[〇零一二三四五六七八九]{4})年(?:部分)?(?:节假日|放假|休假|节日|元旦|春节)")
 _ITEM = re.compile(rf"^\s*(?:[(]?(?:{_N})[)]?[、.．]\s*)?([^:\d]{{1,{LONGEST_NAME}}}):")
 _ADVICE = "鼓励"  # “鼓励……除夕（2月9日）休息”: advice, no day off
+_USUAL = re.compile(  # words beside dates that say nothing about which days are off or worked
+    "周末连|公|从|自|为|于|其中|元旦|春节|除夕|清明节?|劳动节|五一|端午节?|中秋节?|国庆节?"
+)
 _SEPARATORS = set(" \t,、:.·和及与年")
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """What could not be read: the number of the line (from 1), the line, the sentence that says why and what to do."""
+    """What could not be read: the line's number (from 1), the line as typed, and a sentence: why, and what to do."""
 
     line: int
     text: str
@@ -64,7 +67,8 @@ class _Unreadable(Exception):
 
 def read_notice(text: str, year: int | None = None) -> Reading:
     """The Reading of `text`; `year`: of days written without one, else the year of the heading."""
-    lines = [unicodedata.normalize("NFKC", line).strip() for line in text[:MOST_CHARACTERS].splitlines()]
+    typed = [line.strip() for line in text[:MOST_CHARACTERS].splitlines()]
+    lines = [unicodedata.normalize("NFKC", line).strip() for line in typed]
     named = next((_number(found[1]) for line in lines if (found := _HEADING.search(line))), None)
     reading = Reading(year or named)
     if year and named and year != named:
@@ -82,7 +86,7 @@ def read_notice(text: str, year: int | None = None) -> Reading:
             try:
                 _Sentence(reading, name, named=bool(item)).read(sentence)
             except _Unreadable as unreadable:
-                reading.mistakes.append(Mistake(number, line[:120], str(unreadable)))
+                reading.mistakes.append(Mistake(number, typed[number - 1][:120], str(unreadable)))
     if not reading.days and not reading.mistakes:
         words = _("No day was found in the text. Paste the notice, or one day a line such as 2026-10-10 上班.")
         reading.mistakes.append(Mistake(1, "", words))
@@ -133,6 +137,14 @@ class _Sentence:
                 handle(token)
         if self.waiting:
             self._bare()
+        elif self.given:
+            self._leave_nothing_unread()
+
+    def _leave_nothing_unread(self):
+        """Whatever else stands beside the days may be a slip, or change what they mean."""
+        if unread := _USUAL.sub("", self.free):
+            words = {"text": unread[:LONGEST_NAME]}
+            raise _Unreadable(_("“%(text)s” could not be read. Take it out, or write dates with 放假 or 上班.") % words)
 
     def _take(self, day):
         if self.ranging:
@@ -179,6 +191,8 @@ class _Sentence:
             return
         if self.ranging or any(character.isdigit() for character in self.free):
             self._refuse()
+        if self.named:
+            self._leave_nothing_unread()
         name = self.name if self.named else self.free or self.name
         _put(self.waiting, works, name[:LONGEST_NAME], self.reading)
         self.given, self.waiting, self.free = self.waiting, [], ""

@@ -137,12 +137,34 @@ def test_plain_lists_and_numerals(text):
         ("10.1-7 放假", "没有写清楚"),
         ("10月1日至放假", "没有写清楚"),
         ("3日放假", "没有月份"),
+        ("劳动节：5月1日放假一天，我是错误的行 abc", "“我是错误的行abc”无法识别"),
+        ("劳动节：5月1日放假，听通知 5月9日上班", "“听通知”无法识别"),
+        ("2026-05-01 放假 待定", "“待定”无法识别"),
     ],
 )
 def test_what_is_not_certain_is_named_with_its_line(line, part):
     reading = read_notice(f"元旦：1月1日放假\n{line}", 2026)
     assert [mistake.line for mistake in reading.mistakes] == [2]
     assert part in reading.mistakes[0].sentence
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "劳动节：5月1日放假，与周末连休。", "劳动节：5月1日（周五）放假1天，不调休。",
+        "劳动节：从5月1日放假公休，共1天。",
+        "2026-05-01 放假 劳动节", "劳动节：5月1日放假调休，5月9日照常上班。",
+    ],
+)  # fmt: skip
+def test_usual_words_beside_the_days_are_no_doubt(line):
+    reading = read_notice(line, 2026)
+    assert reading.mistakes == []
+    assert reading.days[date(2026, 5, 1)][0] is False
+
+
+def test_the_line_is_quoted_as_it_was_typed():
+    line = "劳动节：５月１日放假，待定（内部）"
+    assert read_notice(f"  {line}\n", 2026).mistakes[0].text == line
 
 
 def test_without_a_year_nothing_is_read():
