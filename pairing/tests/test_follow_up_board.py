@@ -163,6 +163,7 @@ def test_mine_and_programme(client, cast):
     first, other = pair(cast, 100), pair(cast, 101)
     perform("follow_up", first, seat=cast.supervisor, kind="call", progress="材料已到")
     FollowUp.objects.filter(done_on__isnull=False).update(done_on=TODAY() - timedelta(days=9))
+    FollowUp.objects.filter(skipped_on__isnull=False).update(skipped_on=TODAY() - timedelta(days=9))
     assert week(board(client, cast, mine="")) == [first.pk]
     assert set(week(board(client, cast))) == {first.pk, other.pk}
     second = world.create_programme(cast.people.committee, "另一活动")
@@ -177,3 +178,47 @@ def test_only_those_who_supervise(client, cast):
     pair(cast, 100)
     assert week(board(client, cast, elsewhere)) == []
     assert Programme.objects.count() == Standing.objects.count() == 1
+
+
+def test_a_missed_visit_stays_planned_until_it_is_made_or_skipped_and_every_line_has_a_reason(client, cast):
+    missed, due = pair(cast, 3), pair(cast, 2)
+    FollowUp.objects.filter(agreement=missed).update(planned_on=None)
+    day = TODAY() - timedelta(days=9)
+    missed_visit = FollowUp.objects.filter(agreement=missed).first()
+    FollowUp.objects.filter(pk=missed_visit.pk).update(planned_on=day)
+    ahead = FollowUp.objects.filter(agreement=due).first()
+    FollowUp.objects.filter(pk=ahead.pk).update(planned_on=TODAY())
+    response = board(client, cast)
+    assert [each.pk for each in response.context["planned"]] == [missed.pk, due.pk]
+    assert set(week(response)) == {missed.pk, due.pk}
+    said = {line.pair.pk: line.reasons[-1][2] for line in response.context["week"]}
+    assert said == {missed.pk: f"计划{day.year}年{day.month}月{day.day}日走访，尚未进行", due.pk: "本周计划走访"}
+    figures = {name: n for name, _title, n in response.context["counts"]}
+    assert (figures["week"], figures["planned"]) == (2, 2)
+    assert len(client.get(URL, {"show": "week"}).context["lines"]) == 2
+    perform("skip_follow_up", missed, seat=cast.supervisor, note="昨天见过", follow_up=missed_visit.pk)
+    assert week(board(client, cast)) == [due.pk]
+
+
+def test_the_red_list_names_what_it_leaves_out_and_what_can_be_done_is_a_link(client, cast):
+    cast.at = timezone.now() - timedelta(days=30)
+    for n in range(8):
+        world.create_problem(cast.programme, cast.filer, f"问题{n}", at=cast.at)
+    response = board(client, cast)
+    assert [(name, n) for name, _title, n in response.context["more"]] == [("unmatched", 8)]
+    assert 'href="?show=unmatched">' in response.content.decode()
+    assert all(entry.proposal.mine for entry in response.context["red_list"])
+
+
+def test_urging_and_skipping_lead_back_to_the_board_but_to_no_other_site(client, cast):
+    pair(cast, 100)
+    line = board(client, cast).context["week"][0]
+    page = client.get(line.urge)
+    assert f'<input type="hidden" name="next" value="{URL}">' in page.content.decode()
+    assert client.post(line.urge, {"next": URL}).url == URL
+    again = client.get(line.urge).content.decode()
+    assert "起可再次催办" in again
+    answer = client.post(
+        line.skip, {"note": "昨天见过", "follow_up": line.pair.visit_id, "next": "https://evil.example/"}
+    )
+    assert answer.url == line.pair.get_absolute_url()

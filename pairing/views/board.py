@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.db.models import (
     Case,
     CharField,
+    DateField,
     DateTimeField,
     Exists,
     F,
@@ -77,10 +78,19 @@ class Board:
     # Which pairs: QuerySets of agreements' ids, in order
     def to_visit(self):
         """Standings of pairs with a reason, by risk; without those visited or skipped in this week."""
-        seen = FollowUp.objects.filter(
-            Q(done_on__gte=self.monday) | Q(skipped_on__gte=self.monday), agreement=OuterRef("agreement")
-        )
-        return self._standings().filter(~Exists(seen), risk__gt=0).order_by("-risk", "agreement")
+        return self._standings().filter(~self._seen(), risk__gt=0).order_by("-risk", "agreement")
+
+    def planned_only(self):
+        """Those of `planned` without a reason of their own."""
+        reasoned = self.to_visit().order_by().filter(agreement=OuterRef("agreement"))
+        return self.planned().filter(~Exists(reasoned))
+
+    def week(self):
+        """Everything to visit, as rows with `agreement_id`: with a reason, by risk, then what is only planned."""
+        no_day, after_all_risks = Value(None, DateField()), Value(1, IntegerField())
+        by_risk = self.to_visit().order_by().values("agreement_id", place=-F("risk"), on=no_day)
+        by_day = self.planned_only().order_by().values("agreement_id", place=after_all_risks, on=F("planned_on"))
+        return by_risk.union(by_day, all=True).order_by("place", "on", "agreement_id")
 
     def late(self):
         return self._standings().filter(reasons__contains=[Reason.LATE]).order_by("agreement__due_on", "agreement")
@@ -89,11 +99,18 @@ class Board:
         return self._standings().filter(reasons__contains=[Reason.NEVER_VISITED]).order_by("-risk", "agreement")
 
     def planned(self):
-        """Open follow-ups planned for this week, by day."""
+        """Of each pair the latest open follow-up planned up to the end of this week, by day. One of an earlier week
+        counts until it is done or skipped; not where the pair was visited or skipped in this week."""
         running = Q(agreement__state=A.ACTIVE, agreement__programme__in=self.programmes)
-        rows = FollowUp.objects.filter(running, done_on__isnull=True, skipped_on__isnull=True)
-        rows = rows.filter(planned_on__range=(self.monday, self.sunday))
+        up_to_now = FollowUp.objects.filter(planned_on__lte=self.sunday, done_on__isnull=True, skipped_on__isnull=True)
+        later = up_to_now.filter(agreement=OuterRef("agreement"), planned_on__gt=OuterRef("planned_on"))
+        rows = up_to_now.filter(running, ~Exists(later)).filter(Q(planned_on__gte=self.monday) | ~self._seen())
         return self._own(rows, "agreement").order_by("planned_on", "pk")
+
+    def _seen(self):
+        """Visited or skipped in this week."""
+        this_week = Q(done_on__gte=self.monday) | Q(skipped_on__gte=self.monday)
+        return Exists(FollowUp.objects.filter(this_week, agreement=OuterRef("agreement")))
 
     def delays(self):
         """Agreements that wait for the working group or for an answer longer than their rules allow, and pairs

@@ -1,9 +1,11 @@
 """督办: the board of the week, its red list, and the whole list behind each figure."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
@@ -34,8 +36,10 @@ from pairing.views.proposals import delay_entry, late_entry, record_url, unmatch
 from pairing.views.steps import step_url
 
 SEES_BOARD = (Role.SUPERVISOR, *GROUP)
+REST = "rest"  # of the week: what is only planned
 FEW = 5  # lines of a list below the week's
 UNMATCHED = "unmatched"
+RED = (LATE, DELAYS, UNMATCHED)  # the lists that the red list shows the beginning of
 TITLES = {
     WEEK: _l("With a reason for a visit"),
     LATE: _l("Overdue pairs"),
@@ -45,6 +49,7 @@ TITLES = {
     UNMATCHED: _l("Problems without a partner"),
 }
 GRAVE = {Reason.LATE: ("red", "■"), Reason.BEHIND: ("amber", "▲"), Reason.GAP: ("amber", "▲")}
+MISSED = ("amber", "▲")
 OTHER = ("grey", "●")
 
 
@@ -57,6 +62,7 @@ class Line:
     record: str = ""
     skip: str = ""
     urge: str = ""
+    planned_on: date | None = None  # the visit of this week, where its day has not passed
 
     @property
     def late(self):
@@ -72,21 +78,22 @@ def follow_ups(request):
     if shown in TITLES:
         return _whole_list(request, board, frame, shown)
     found = chosen(
-        week=(board.to_visit(), "agreement_id", TO_VISIT), late=(board.late(), "agreement_id", FEW),
+        **_parts_of_the_week(board), late=(board.late(), "agreement_id", FEW),
         never=(board.never_visited(), "agreement_id", FEW), planned=(board.planned(), "agreement_id", TO_VISIT),
     )  # fmt: skip
+    found[WEEK] = _joined(found)
     pairs = pairs_with({pk for ids, _all in found.values() for pk in ids}, board.today)
     delays, problems = _bounded(board.delays()), _bounded(board.unmatched())
     with_parties([*pairs.values(), *delays[0]])
     lists = {name: [pairs[pk] for pk in ids if pk in pairs] for name, (ids, _all) in found.items()}
     own = [pair for pair in delays[0] if pair.pk not in found[LATE][0]]
     totals = {name: of_all for name, (_ids, of_all) in found.items()} | {DELAYS: delays[1], UNMATCHED: problems[1]}
-    week = _week(lists)
     context = {
-        "week": [line_of(pair, request.seat, board.today) for pair in week],
+        "week": [line_of(pair, request.seat, board.today) for pair in lists[WEEK]],
         "red_list": [_entry(obj, request.seat, board.today) for obj in [*lists[LATE], *own, *problems[0]]],
         "never": lists[NEVER], "planned": lists[PLANNED],
         "counts": [(name, TITLES[name], _figure(totals[name])) for name in TITLES],
+        "more": [(name, TITLES[name], _figure(totals[name])) for name in RED if totals[name] > FEW],
     }  # fmt: skip
     return render(request, "pairing/follow_ups.html", context | frame)
 
@@ -99,18 +106,22 @@ def week_of(request):
     """The Lines of the week for the supervisor's home: the same as on the board; four queries."""
     today = timezone.localdate()
     board = Board(request.user, programmes_of(request.user, request.seat), today)
-    found = chosen(
-        week=(board.to_visit(), "agreement_id", TO_VISIT), planned=(board.planned(), "agreement_id", TO_VISIT)
-    )  # fmt: skip
-    pairs = pairs_with({pk for ids, _all in found.values() for pk in ids}, today)
+    ids, _of_all = _joined(chosen(**_parts_of_the_week(board)))
+    pairs = pairs_with(ids, today)
     with_parties(pairs.values())
-    lists = {name: [pairs[pk] for pk in ids if pk in pairs] for name, (ids, _all) in found.items()}
-    return [line_of(pair, request.seat, today) for pair in _week(lists)]
+    return [line_of(pairs[pk], request.seat, today) for pk in ids if pk in pairs]
 
 
-def _week(lists):
-    """Pairs with a reason by risk, then what is planned for this week without one; at most a week's work."""
-    return list(dict.fromkeys([*lists[WEEK], *lists[PLANNED]]))[:TO_VISIT]
+def _parts_of_the_week(board):
+    return {
+        WEEK: (board.to_visit(), "agreement_id", TO_VISIT), REST: (board.planned_only(), "agreement_id", TO_VISIT)
+    }  # fmt: skip
+
+
+def _joined(found):
+    """Pairs with a reason by risk, then what is only planned: at most a week's work, and the number of all."""
+    (reasoned, of_reasoned), (rest, of_rest) = found[WEEK], found.pop(REST)
+    return [*reasoned, *rest][:TO_VISIT], of_reasoned + of_rest
 
 
 def _board(request):
@@ -144,18 +155,28 @@ def _entry(obj, seat, today):
 
 def line_of(pair, seat, today):
     """The Line of a pair that board.pairs_with has read."""
-    if not hasattr(pair, "standing"):  # signed since the last round
-        return _with_ways(Line(pair), seat, today)
-    reasons = [(*GRAVE.get(reason, OTHER), text) for reason, text in words.reason_words(pair.standing, pair, today)]
-    return _with_ways(Line(pair, reasons), seat, today)
+    known = words.reason_words(pair.standing, pair, today) if hasattr(pair, "standing") else ()  # none: signed today
+    reasons = [(*GRAVE.get(reason, OTHER), text) for reason, text in known]
+    if pair.visit_on and pair.state == AgreementState.ACTIVE:
+        reasons.append(_planned(pair.visit_on, today))
+    ahead = pair.visit_on if pair.visit_on and pair.visit_on >= today else None
+    return _with_ways(Line(pair, reasons, planned_on=ahead), seat, today)
+
+
+def _planned(day, today):
+    """The reason that a visit is planned, for a day of this week or for one that has passed."""
+    if day < today:
+        return (*MISSED, _("planned for %(day)s, not made yet") % {"day": words.day_words(day)})
+    return (*OTHER, _("a visit is planned for this week"))
 
 
 def _with_ways(line, seat, today):
     pair = line.pair
     if seat.role == Role.SUPERVISOR and pair.state == AgreementState.ACTIVE:
         line.record = record_url(pair)
-        line.urge = "" if _urged_lately(pair, today) else step_url(pair, "urge")
-        line.skip = f"{step_url(pair, 'skip_follow_up')}?follow_up={pair.visit_id}" if pair.visit_id else ""
+        line.urge = "" if _urged_lately(pair, today) else step_url(pair, "urge", next=reverse("pairing:follow_ups"))
+        skip = {"follow_up": pair.visit_id, "next": reverse("pairing:follow_ups")}
+        line.skip = step_url(pair, "skip_follow_up", **skip) if pair.visit_id else ""
     return line
 
 
@@ -167,7 +188,7 @@ def _urged_lately(pair, today):
 def _whole_list(request, board, frame, shown):
     """One list in full: as many rows as its figure says."""
     rows = {
-        WEEK: board.to_visit, LATE: board.late, NEVER: board.never_visited, PLANNED: board.planned,
+        WEEK: board.week, LATE: board.late, NEVER: board.never_visited, PLANNED: board.planned,
         DELAYS: board.delays, UNMATCHED: board.unmatched,
     }[shown]()  # fmt: skip
     page = page_asked(request, rows)
@@ -175,7 +196,7 @@ def _whole_list(request, board, frame, shown):
         found = list(page.object_list)
         with_parties(pair for pair in found if shown == DELAYS)
     else:
-        ids = [row.agreement_id for row in page.object_list]
+        ids = [row["agreement_id"] if shown == WEEK else row.agreement_id for row in page.object_list]
         pairs = pairs_with(ids, board.today)
         with_parties(pairs.values())
         found = [pairs[pk] for pk in ids if pk in pairs]

@@ -102,7 +102,7 @@ def delay_entry(pair, seat, today):
 
 def _for_delay(pair, seat):
     if pair.state in INVITING:
-        return Proposal(_("Ask the invited branch"), page_of(pair), False)
+        return Proposal(_("Ask the invited branch"), page_of(pair), True)
     may = seat.role == Role.LEAD or (seat.role in GROUP and pair.turn == Turn.GROUP)
     if pair.state == A.ACTIVE:
         return Proposal(_("Decide on the extension"), step_url(pair, "grant_extension"), may)
@@ -114,4 +114,4 @@ def unmatched_entry(problem, seat, today):
     """The Entry of a problem of Board.unmatched."""
     words = {"n": working_days_between(day_of(problem.turn_since), today, working_days()), "allowed": problem.allowed}
     said = _("without a partner: %(n)s working days, %(allowed)s are allowed") % words
-    return Entry(problem, said, Proposal(_("Look for a partner"), page_of(problem), False), "amber", "▲")
+    return Entry(problem, said, Proposal(_("Look for a partner"), page_of(problem), True), "amber", "▲")

@@ -115,9 +115,9 @@ def _choose(request):
     today = timezone.localdate()
     board = Board(request.user, programmes_of(request.user, request.seat), today)
     lists = chosen(
-        week=(board.to_visit(), "agreement_id", KEPT), planned=(board.planned(), "agreement_id", KEPT)
+        week=(board.to_visit(), "agreement_id", KEPT), rest=(board.planned_only(), "agreement_id", KEPT)
     )  # fmt: skip
-    ids = list(dict.fromkeys(pk for ids, _all in lists.values() for pk in ids))
+    ids = [pk for ids, _all in lists.values() for pk in ids]
     pairs = pairs_with(ids, today)
     with_parties(pairs.values())
     found = [pairs[pk] for pk in ids if pk in pairs and pairs[pk].state == AgreementState.ACTIVE]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.middleware import own_address
 from accounts.models import Event
 from accounts.models.seat import GROUP
 from pairing.enums import Turn
@@ -64,13 +65,14 @@ def page_of(obj):
     return obj.get_absolute_url()
 
 
-def step_url(obj, name):
-    """Where a step is taken: the page it shares with others, else the address of its own."""
+def step_url(obj, name, **query):
+    """Where a step is taken: the page it shares with others, else the address of its own. `query`: what the page has
+    filled in, and `next`, the address to go on to."""
     kind = obj._meta.model_name
     own = OWN_PAGES[kind].get(name)
     if own:
-        return reverse(f"pairing:{own}", args=[obj.pk])
-    return reverse(f"pairing:{kind}_step", args=[obj.pk, question_of(obj, name).steps[0]])
+        return reverse(f"pairing:{own}", args=[obj.pk], query=query)
+    return reverse(f"pairing:{kind}_step", args=[obj.pk, question_of(obj, name).steps[0]], query=query)
 
 
 @dataclass
@@ -201,7 +203,9 @@ def take_step(request, obj, name):
     except PermissionDenied:
         return _show_switch(request, obj, name)
     say_done(request, obj, name)
-    return redirect("pairing:home" if request.POST.get("then") == "home" else _after(obj, name))
+    if request.POST.get("then") == "home":
+        return redirect("pairing:home")
+    return redirect(own_address(request, request.POST.get("next"), _after(obj, name)))
 
 
 @transaction.atomic
@@ -252,6 +256,7 @@ def _show(request, obj, name, form, sentences=(), others=()):
     asked, seat = question_of(obj, name), request.seat
     given = [] if others else answers(obj, asked, form, seat)
     fresh = form is not None and not form.is_bound
+    came_from = own_address(request, (request.POST or request.GET).get("next"), "")
     words = {
         "obj": obj,
         "title": asked.title or transition_of(obj, name).label,
@@ -262,6 +267,7 @@ def _show(request, obj, name, form, sentences=(), others=()):
         "others": others,
         "subject": subject_of(obj, name),
         "back": page_of(obj),
+        "came_from": came_from,
         "known": name != "join" or type(obj).objects.visible_to(request.user).filter(pk=obj.pk).exists(),
     }
     if asked.facts and not others:
