@@ -53,7 +53,7 @@ def supervise_aloud(now):
     """A round as of `now`: (Round, [Message] that went out, or was left in the inbox of who has no other channel)."""
     done, messages = supervise(now, deliver=False), going_out(now)
     sent = notices.deliver(now)
-    return replace(done, sent=sent), gone_out(messages)
+    return replace(done, sent=sent), list(gone_out(messages))
 
 
 def lapse(now):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import JobRun
 from config import health
 from config.operations.situation import Situation
+from pairing.channels import mail_leaves
 from pairing.deadlines import SHANGHAI
 from pairing.notices.unsent import Cause, Unsent
 from pairing.words import exact_words, moment_words
@@ -87,8 +88,8 @@ def messages(now: Situation) -> Iterator[Check]:
         yield Check(_("Channels"), "amber", _("None is in use: reminders stand in the inbox only."), ways)
     elif not down:
         yield Check(_("Channels"), "green", _("work"))
-    if settings.EMAIL_BACKEND.rpartition(".")[0].endswith(("console", "dummy")):
-        words = _("Messages are only printed by the worker and not sent. Set EMAIL_URL to your mail server.")
+    if not mail_leaves():
+        words = _("No e-mail goes out: there is no mail server. Set EMAIL_URL to yours.")
         yield Check(_("E-mail"), "amber", words)
     people = sum(waiting.people for waiting in now.unsent if not cause_is_well(waiting, now))
     if people:

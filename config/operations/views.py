@@ -15,15 +15,13 @@ from accounts.models import JobRun, Role
 from config import health
 from config.operations import checks
 from config.operations.situation import Situation, read
-from pairing import notices, words
+from pairing import notices
 from pairing.deadlines import next_working_day
 from pairing.models import working_days
+from pairing.notices.kinds import LEVEL_WORDS
 
 PATIENCE = 20  # seconds for a dry run on the page
-LEVELS = {  # of a notice -> its word
-    "red": words.LEVELS["red"].word, "yellow": words.LEVELS["amber"].word, "blue": words.LEVELS["blue"].word,
-    "": gettext_lazy("No level"),
-}  # fmt: skip
+LEVELS = LEVEL_WORDS | {"": gettext_lazy("No level")}  # of a notice -> its word
 QUEUES = {"interactive": gettext_lazy("what somebody waits for"), "bulk": gettext_lazy("everything else")}
 KINDS = {
     "waiting": gettext_lazy("Somebody has to act"),

@@ -133,6 +133,13 @@ def test_a_channel_that_is_down_and_people_without_an_address(client, people):
     assert "联系地址" not in wrong(open_page(client, people.sysadmin))
 
 
+def test_a_missing_mail_server_is_said(client, people, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    level, words = wrong(open_page(client, people.sysadmin))["电子邮件"]
+    assert level == "amber"
+    assert "EMAIL_URL" in words
+
+
 def test_a_full_disk_is_said(client, people, monkeypatch):
     usage = situation.shutil.disk_usage("/")
     monkeypatch.setattr(situation.shutil, "disk_usage", lambda folder: usage._replace(free=usage.total // 50))

@@ -8,7 +8,7 @@ and leaves retries to its caller (pairing.notices.delivery).
 """
 
 from pairing.channels.dingtalk import DingTalkApp, DingTalkRobot
-from pairing.channels.email import EmailWay
+from pairing.channels.email import EmailWay, mail_leaves
 from pairing.channels.feishu import FeishuApp, FeishuRobot
 from pairing.channels.message import Line, Message
 from pairing.channels.protocol import TIMEOUT, NotSent, Scope, Way
@@ -33,4 +33,4 @@ def open_way(channel):
     return WAYS[channel.kind](channel)
 
 
-__all__ = ["TIMEOUT", "WAYS", "Line", "Message", "NotSent", "Scope", "Way", "open_way"]
+__all__ = ["TIMEOUT", "WAYS", "Line", "Message", "NotSent", "Scope", "Way", "mail_leaves", "open_way"]

@@ -3,6 +3,7 @@
 import smtplib
 import socket
 
+from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +19,11 @@ BROKEN = (  # the most special first
 )
 
 
+def mail_leaves():
+    """Whether there is a mail server: without EMAIL_URL Django would print what nobody then gets."""
+    return not settings.EMAIL_BACKEND.rpartition(".")[0].endswith(("console", "dummy"))
+
+
 class EmailWay(Way):
     """The Message-ID is that of the digest, so a mail program shows a repeated message once."""
 
@@ -27,6 +33,8 @@ class EmailWay(Way):
         self.open = False
 
     def send(self, message, address):
+        if not mail_leaves():
+            raise NotSent(_("No mail server is set up; name it in EMAIL_URL."), Scope.GONE)
         try:
             if not self.open:
                 self.connection.open()

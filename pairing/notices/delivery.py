@@ -25,7 +25,7 @@ from pairing.notices import outage, outbox
 from pairing.notices.letters import letter
 from pairing.notices.steps import MANDATORY, kind_of
 from pairing.notices.system import tell_administrators
-from pairing.notices.ways import channels_in_use, next_way, quiet_until, ways_of
+from pairing.notices.ways import next_way, quiet_until, ways_of, ways_out
 
 logger = logging.getLogger(__name__)
 BATCH = 100
@@ -101,7 +101,7 @@ def deliver(now=None, *, run=RUN, fill=True):
 
 def _one_batch(clock):
     """Claim, read and send up to BATCH digests; answers (how many were claimed, how many went out)."""
-    channels = channels_in_use()
+    channels = ways_out()
     usable = {channel.pk for channel in channels if channel.down_since is None}
     probed = next((c for c in channels if c.down_since and outage.may_probe(c, clock())), None)
     if channels and not usable and probed is None:

@@ -1,12 +1,12 @@
 """What would go out now, to whom, by which channel: read, not sent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from accounts.models import User
 from pairing.deadlines import day_of
-from pairing.models import Digest, Notice, Preference
+from pairing.models import Delivery, Digest, Notice, Preference
 from pairing.notices.delivery import due_notices, open_hours
-from pairing.notices.ways import channels_in_use, quiet_until, ways_of
+from pairing.notices.ways import quiet_until, ways_of, ways_out
 
 PERSONS = 500  # read at once
 INBOX = "inbox"  # the channel of those who have no other
@@ -28,7 +28,7 @@ def going_out(now):
     waiting = Notice.objects.unsent().filter(planned_at__lte=now).values("person")
     served = Digest.objects.filter(day=day_of(now), sent_at__isnull=False).values("person")
     persons = User.objects.filter(pk__in=waiting, is_active=True).exclude(pk__in=served).order_by("username")
-    channels = [channel for channel in channels_in_use() if channel.down_since is None]
+    channels = [channel for channel in ways_out() if channel.down_since is None]
     persons = list(persons)
     some = (persons[n : n + PERSONS] for n in range(0, len(persons), PERSONS))
     return [message for group in some for message in _messages(group, channels, now)]
@@ -45,7 +45,12 @@ def _messages(persons, channels, now):
 
 
 def gone_out(messages):
-    """Of `messages` those that a delivery has meanwhile sent or left in the inbox."""
+    """Of `messages` those that a delivery has meanwhile sent or left in the inbox, with the channel that took them."""
     pks = [notice.pk for message in messages for notice in message.notices]
-    sent = set(Notice.objects.filter(pk__in=pks, sent_at__isnull=False).values_list("pk", flat=True))
-    return [message for message in messages if any(notice.pk in sent for notice in message.notices)]
+    digests = dict(Notice.objects.filter(pk__in=pks, sent_at__isnull=False).values_list("pk", "digest"))
+    took = Delivery.objects.filter(digest__in=set(digests.values()) - {None}, ok=True).order_by("pk")
+    kinds = dict(took.values_list("digest", "kind"))
+    for message in messages:
+        settled = [digests[notice.pk] for notice in message.notices if notice.pk in digests]
+        if settled:
+            yield replace(message, channel=next((kinds[digest] for digest in settled if digest in kinds), INBOX))

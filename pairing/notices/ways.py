@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 
+from pairing.channels import mail_leaves
 from pairing.deadlines import SHANGHAI, day_of
 from pairing.models import Channel, ChannelKind, Contact
 
@@ -20,6 +21,11 @@ def channels_in_use():
             name=gettext("E-mail"), defaults={"kind": ChannelKind.EMAIL, "everybody": True, "order": LAST}
         )
     return list(Channel.objects.filter(enabled=True))
+
+
+def ways_out():
+    """[Channel] in order that messages can go out by: e-mail counts only where there is a mail server."""
+    return [channel for channel in channels_in_use() if channel.kind != ChannelKind.EMAIL or mail_leaves()]
 
 
 def address_on(channel, person, address=""):

@@ -107,6 +107,13 @@ def test_only_the_system_administrator_presses(people, client):
     assert made.enabled
 
 
+def test_without_a_mail_server_a_test_message_is_not_said_to_be_sent(sysadmin, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    mail = Channel.objects.create(kind="email", name="电子邮件")
+    page = sysadmin.post(reverse("pairing:channel_try", args=[mail.pk]), {"address": "li@example.test"}, follow=True)
+    assert "尚未设置发信服务器，请在 EMAIL_URL 中填写。" in page.content.decode()
+
+
 # A person's own messages
 def wishes(channel, **fields):
     return {f"on_{channel.pk}": "on", f"address_{channel.pk}": "", f"order_{channel.pk}": "1", **fields}

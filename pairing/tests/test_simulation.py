@@ -135,3 +135,8 @@ def test_the_command_answers_in_json(programme, people):
     assert rows[0]["items"][0]["object"] in numbers
     with pytest.raises(CommandError):
         call_command("simulate_supervision", "--from", "2026-05-20", "--to", "2026-05-19", stdout=out)
+
+
+def test_a_day_that_is_none_is_refused_in_a_sentence(db):
+    with pytest.raises(CommandError, match=r"^请按 2026-10-09 的格式填写日期。$"):
+        call_command("simulate_supervision", "--from", "2026-05-20", "--to", "in June", stdout=StringIO())

@@ -1,18 +1,22 @@
 """`manage.py supervise`: one round as of a moment, and what each person gets."""
 
 import json
+import subprocess
+import sys
 from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.tests.people import create_personas
 from pairing.deadlines import day_of, next_working_day
-from pairing.models import Notice, working_days
+from pairing.models import Agreement, Delivery, Notice, working_days
 from pairing.tests import world
+from pairing.tests.mail_servers import free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +93,56 @@ def test_at_night_it_is_planned_and_waits(agreement, people, mailoutbox):
     assert json.loads(supervise("--at", morning(2), "--json"))[0]["person"] == "partner"
 
 
-def test_a_moment_that_is_none_is_refused(db):
-    with pytest.raises(CommandError):
+def test_a_moment_that_is_none_is_refused_in_a_sentence(db):
+    with pytest.raises(CommandError, match=r"^请按 2026-10-09T09:00 的格式填写时间。$"):
         supervise("--at", "tomorrow")
+    words = [sys.executable, "manage.py", "supervise", "--at", "tomorrow"]
+    said = subprocess.run(words, cwd=settings.BASE_DIR, capture_output=True, text=True)
+    assert said.returncode == 1
+    assert said.stderr.startswith("CommandError: ")
+    assert "Traceback" not in said.stderr
+
+
+def test_who_reads_in_the_inbox_only_is_not_counted_as_sent_to(agreement, people, mailoutbox):
+    supervise("--at", morning(1))
+    text = supervise("--at", morning(9), "--dry-run")
+    readers = Notice.objects.filter(step="silent_invited").values("person").distinct()
+    assert text.endswith("would send 0 messages to 0 people\n")
+    text = supervise("--at", morning(9))
+    assert readers.count() > 0
+    assert f"{readers.count()} 人没有可用的通道" in text
+    assert text.endswith("sent 0 messages to 0 people\n")
+    assert len(mailoutbox) == 1
+
+
+def test_without_a_mail_server_nothing_counts_as_sent(agreement, people, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    assert supervise("--at", morning(), "--dry-run").endswith("would send 0 messages to 0 people\n")
+    text = supervise("--at", morning())
+    assert "(partner) · inbox" in text
+    assert "1 人没有可用的通道" in text
+    assert text.endswith("sent 0 messages to 0 people\n")
+    assert not Delivery.objects.exists()
+    assert not Notice.objects.unsent().exists()
+
+
+def test_the_channel_that_took_the_message_is_named(agreement, people, settings):
+    """Foreseen was e-mail; its server is gone, so nothing is said to have been sent."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    text = supervise("--at", morning())
+    assert "partner" not in text
+    assert text.endswith("sent 0 messages to 0 people\n")
+    assert Notice.objects.unsent().count() == 1
+
+
+def test_levels_are_said_in_words(people):
+    programme = world.create_programme(people.committee)
+    problem = world.create_problem(programme, people.filer)
+    agreement = world.create_agreement(programme, people.filer, [people.partner_branch], [problem])
+    world.bring_to("active", agreement, reviewer=people.reviewer)
+    late = day_of(timezone.now()) - timedelta(days=3)
+    Agreement.objects.update(due_on=late, original_due_on=late)
+    text = supervise("--at", morning(), "--dry-run")
+    assert "    逾期" in text
+    assert " red " not in text

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from pairing import notices, supervision
 from pairing.deadlines import SHANGHAI
+from pairing.notices.kinds import LEVEL_WORDS
+from pairing.notices.preview import INBOX
 from pairing.words import exact_words
 
 
@@ -23,12 +25,12 @@ class Command(BaseCommand):
     help = "One round of supervision without Celery: the clock's steps, planning, delivery. Says what each person gets."
 
     def add_arguments(self, parser):
-        parser.add_argument("--at", type=moment, help="as of this moment, 2026-10-09T09:00 (Shanghai); default now")
+        parser.add_argument("--at", help="as of this moment, 2026-10-09T09:00 (Shanghai); default now")
         parser.add_argument("--dry-run", action="store_true", help="write and send nothing")
         parser.add_argument("--json", action="store_true", dest="as_json", help="only a JSON list of what people get")
 
     def handle(self, *, at, dry_run, as_json, **options):
-        at = at or timezone.now()
+        at = moment(at) if at else timezone.now()  # here and not by argparse, which would answer with a traceback
         done, messages = (supervision.rehearse if dry_run else supervision.supervise_aloud)(at)
         if as_json:
             self.stdout.write(json.dumps(list(_rows(messages)), ensure_ascii=False, indent=1))
@@ -37,7 +39,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{message.person.name} ({message.person.username}) · {message.channel}")
             for notice in message.notices:
                 words = notices.wording(notice)
-                self.stdout.write(f"    {notice.level or '-':7}{notice.step:22}{_name(notice)}  {words.reason}")
+                self.stdout.write(
+                    f"    {LEVEL_WORDS.get(notice.level, '-'):7}{notice.step:22}{_name(notice)}  {words.reason}"
+                )
         self._close(at, dry_run, done, messages)
 
     def _close(self, at, dry_run, done, messages):
@@ -48,7 +52,13 @@ class Command(BaseCommand):
             "at": exact_words(at), "lapsed": done.lapsed, "handed": done.handed_over, "planned": done.planned,
         }  # fmt: skip
         self.stdout.write(_("%(at)s: lapsed %(lapsed)s, handed over %(handed)s, new notices %(planned)s") % words)
-        count = {"n": sum(len(message.notices) for message in messages), "people": len(messages)}
+        out = [message for message in messages if message.channel != INBOX]
+        if inbox := len(messages) - len(out):
+            self.stdout.write(
+                _("%(people)s people have no channel to be reached by: they read in the inbox only.")
+                % {"people": inbox}
+            )
+        count = {"n": sum(len(message.notices) for message in out), "people": len(out)}
         sentence = _("would send %(n)s messages to %(people)s people") if dry_run else _(
             "sent %(n)s messages to %(people)s people"
         )  # fmt: skip
