@@ -27,7 +27,7 @@ from config import processes
 from config.processes import ServiceError
 from config.services import ROOT, Services
 
-HOST = "127.0.0.1"
+HOST, PORT = "127.0.0.1", 8000
 READY_WITHIN = 120  # seconds
 PAUSE = 1.0  # seconds before a process that ended is started again; the units in deploy/ do so too
 MOST_ENDS, WITHIN = 5, 60.0  # so many ends of one process within so many seconds stop everything
@@ -36,14 +36,24 @@ DEMO_ROLES = (
 )  # fmt: skip
 DEMO_PASSWORD = "Jiedui-demo-2026"  # noqa: S105  (published in the README; the demo refuses production settings)
 
+REMEMBERED = (  # of the settings in README.md: no secrets of the services, and nothing that says where they are
+    "JIEDUI_ENV", "ALLOWED_HOSTS", "EMAIL_URL", "DEFAULT_FROM_EMAIL", "MESSAGE_HOURS", "DELIVERY_TASKS",
+    "EMAIL_TIMEOUT", "TICK_SECONDS", "MESSAGE_CEILING", "BACKUP_DIR", "BACKUP_KEEP", "METRICS_TOKEN", "UPLOAD_MAX_MB",
+    "HTTPS", "TRUSTED_PROXY", "CSRF_TRUSTED_ORIGINS", "SESSION_IDLE_MINUTES", "PASSWORD_MAX_AGE_DAYS", "DEBUG",
+    "LOG_LEVEL",
+)  # fmt: skip
+
 
 def say(sentence: str) -> None:
     """Progress for the person at the terminal."""
     print(sentence, flush=True)
 
 
-def environment(services: Services, port: int = 8000) -> dict[str, str]:
-    """The environment of everything that runs over a data folder; what the caller has set wins."""
+def environment(services: Services, started: dict[str, str]) -> dict[str, str]:
+    """The environment of everything that runs over a data folder; what the caller has set wins.
+
+    started: the settings that `make run` was started with, its address among them.
+    """
     key = services.dir / "secret_key"
     if not key.exists():
         key.touch(mode=0o600)
@@ -52,8 +62,14 @@ def environment(services: Services, port: int = 8000) -> dict[str, str]:
     own = {} if external() else services.environment()
     if "DATABASE_URL" in given:  # a server of one's own comes with its own owner role, or none
         own = {name: value for name, value in own.items() if not name.startswith("DATABASE")}
-    own |= {"SECRET_KEY": key.read_text(), "SITE_URL": f"http://{HOST}:{port}", "PYTHONUNBUFFERED": "1"}
+    own |= started | {"SECRET_KEY": key.read_text(), "PYTHONUNBUFFERED": "1"}
     return own | given | {"DATA_DIR": str(services.dir), "DJANGO_SETTINGS_MODULE": "config.settings"}
+
+
+def settings_given(port: int) -> dict[str, str]:
+    """What is remembered of a start for `make manage`: the address and the settings that the caller has set."""
+    given = {name: os.environ[name] for name in REMEMBERED if name in os.environ}
+    return {"SITE_URL": os.environ.get("SITE_URL", f"http://{HOST}:{port}")} | given
 
 
 def external() -> bool:
@@ -67,8 +83,10 @@ def external() -> bool:
 def manage(services: Services, words: list[str]) -> int:
     """Run one management command against the services and data of a data folder; returns its exit code."""
     services.open_folder()
+    started = services.started_with or settings_given(PORT)
     with nullcontext() if external() else services.in_use():
-        code = subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=environment(services)).returncode
+        env = environment(services, started)
+        code = subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=env).returncode
     if words[:1] == ["restore"] and not code:
         (services.dir / "loaded").touch()  # what was restored is the first load, `make run` plays no demo into it
     return code
@@ -84,7 +102,7 @@ def serve(services: Services, port: int) -> None:
         check_port(port)
         say("Starting PostgreSQL and Redis" if not external() else "Using your PostgreSQL and Redis")
         with nullcontext() if external() else services.in_use(alone=True):
-            env = environment(services, port)
+            env = environment(services, services.remember_start(settings_given(port)))
             prepare(services, env)
             with children(services, env, port) as running:
                 wait_until_ready(running, port)
@@ -248,7 +266,7 @@ def main() -> int:
     """Entry point; see the head of this file."""
     parser = argparse.ArgumentParser(prog="python -m config.run")
     parser.add_argument("action", choices=["serve", "manage"])
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--port", type=int, default=PORT)
     parser.add_argument("--data", type=Path, default=ROOT / ".data")
     parser.add_argument("--with-parent", action="store_true", help="stop when the parent (make) is killed")
     ours, words = processes.split_words(sys.argv[1:])

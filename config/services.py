@@ -1,7 +1,7 @@
 """PostgreSQL and Redis without a server at hand, for `make run`, `make test` and `make manage`.
 
 One `Services` object stands for one data folder (DATA_DIR). In it:
-  services.json   passwords, where the sockets are, and where the data is (0600)
+  services.json   passwords, where the sockets are, where the data is, what `make run` was started with (0600)
   *.lock          flock()ed while somebody starts, has started or uses them; freed by the kernel when that one dies
   log/            what the servers say
 The data lies in DATA_DIR too, except for root with a DATA_DIR that an unprivileged user cannot reach (PostgreSQL
@@ -91,6 +91,16 @@ class Services:
         fresh.touch(mode=0o600)
         fresh.write_text(json.dumps(state, indent=1))
         fresh.rename(self.file)
+
+    @property
+    def started_with(self) -> dict[str, str]:
+        """The settings of the latest `make run`; empty before the first one."""
+        return self.state.get("started_with", {})
+
+    def remember_start(self, settings: dict[str, str]) -> dict[str, str]:
+        """Keep the settings that `make run` is started with; answers them."""
+        self._remember(self.state | {"started_with": settings})
+        return settings
 
     def address(self, role: str, database: str = postgres.DATABASE) -> str:
         """The PostgreSQL address of a role."""

@@ -76,6 +76,7 @@ def restore(
             database.manage(own | {"dbname": fresh}, "migrate", "--verbosity=0")
             switch = uploads.bring(file, manifest)
             say(_("Switching"))
+            _keep_heartbeats(own, own | {"dbname": fresh})
             switching.switch(cursor, own["dbname"], fresh, before)
         finally:
             with contextlib.suppress(psycopg2.Error):  # without a connection the next restore clears it away
@@ -83,6 +84,19 @@ def restore(
         aside = switch.finish()
         switching.forget_earlier(cursor, before)
         return Restored(manifest, before, aside)
+
+
+def _keep_heartbeats(here: Parameters, fresh: Parameters) -> None:
+    """They tell of the processes that run now, not of those of the backup: /healthz stays true over the switch."""
+    with database.connected(here) as cursor:
+        cursor.execute("SELECT to_regclass('accounts_heartbeat') IS NOT NULL")
+        if not cursor.fetchone()[0]:  # restored into an installation whose tables were not made yet
+            return
+        cursor.execute("SELECT name, at FROM accounts_heartbeat")
+        heard = cursor.fetchall()
+    with database.connected(fresh) as cursor:
+        cursor.execute("DELETE FROM accounts_heartbeat")
+        cursor.executemany("INSERT INTO accounts_heartbeat (name, at) VALUES (%s, %s)", heard)
 
 
 @contextmanager

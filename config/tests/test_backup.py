@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import zipfile
+from datetime import timedelta
 
 import psycopg2
 import pytest
@@ -104,14 +105,29 @@ def test_everything_is_as_it_was_row_for_row(people, tmp_path, client):
 def test_the_state_before_is_kept_until_the_next_restore(people, tmp_path):
     path = tmp_path / "b.zip"
     saving.save(path)
-    Heartbeat.objects.create(name="beat", at=timezone.now())
+    JobRun.objects.create(name="cleaning")
     first = put_back(path)
-    assert not Heartbeat.objects.exists()
+    assert not JobRun.objects.filter(name="cleaning").exists()
     with database.connected(database.parameters() | {"dbname": first.before}) as cursor:
-        cursor.execute("SELECT name FROM accounts_heartbeat")
-        assert cursor.fetchall() == [("beat",)]
+        cursor.execute("SELECT name FROM accounts_jobrun WHERE name = 'cleaning'")
+        assert cursor.fetchall() == [("cleaning",)]
     second = put_back(path)
     assert databases() == [max(first.before, second.before)]
+
+
+def test_heartbeats_stay_those_of_the_processes_that_run(people, tmp_path):
+    then, now = timezone.now() - timedelta(days=1), timezone.now()
+    Heartbeat.objects.create(name="beat", at=then)
+    Heartbeat.objects.create(name="worker celery@gone", at=then)
+    path = tmp_path / "b.zip"
+    saving.save(path)
+    Heartbeat.objects.all().delete()
+    for name in ("beat", "worker celery@one"):
+        Heartbeat.objects.create(name=name, at=now)
+    put_back(path)
+    assert list(Heartbeat.objects.order_by("name").values_list("name", "at")) == [
+        ("beat", now), ("worker celery@one", now),
+    ]  # fmt: skip
 
 
 def test_the_record_stays_insert_only_and_the_application_keeps_its_rights(people, tmp_path, settings):

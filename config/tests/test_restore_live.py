@@ -63,6 +63,7 @@ def test_work_goes_on_while_the_state_of_a_backup_comes_back(folder, port):  # n
     ended.set()
     crowd.join()
     assert done.returncode == 0, done.stderr
+    assert healthy(visitor)  # at once: the heartbeats are those of the running processes
     assert len(statuses) > 20
     assert statuses.count(200) >= len(statuses) - 5, statuses  # those in the very moment of the switch
 

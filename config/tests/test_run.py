@@ -1,6 +1,7 @@
 """`make run` and `make manage` as a person meets them, with real servers (without the demo, which takes minutes)."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -26,9 +27,10 @@ def port() -> int:
         return probe.getsockname()[1]
 
 
-def start(folder: Path, port: int) -> subprocess.Popen:
+def start(folder: Path, port: int, **settings: str) -> subprocess.Popen:
     words = [sys.executable, "-m", "config.run", "serve", "--port", str(port), "--data", str(folder)]
-    return subprocess.Popen(words, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    env = ENVIRONMENT | settings
+    return subprocess.Popen(words, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def until_ready(process: subprocess.Popen) -> str:
@@ -40,9 +42,9 @@ def until_ready(process: subprocess.Popen) -> str:
     raise AssertionError("".join(lines) + process.stderr.read())
 
 
-def manage(folder: Path, *words: str) -> subprocess.CompletedProcess:
+def manage(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess:
     command = [sys.executable, "-m", "config.run", "manage", "--data", str(folder), "--", *words]
-    return subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True)
+    return subprocess.run(command, cwd=ROOT, env=ENVIRONMENT | settings, capture_output=True, text=True)
 
 
 def family(parent: int) -> list[int]:
@@ -53,7 +55,7 @@ def family(parent: int) -> list[int]:
 def test_a_day_with_make_run(folder, port):
     folder.mkdir(mode=0o711)
     (folder / "loaded").touch()
-    first = start(folder, port)
+    first = start(folder, port, EMAIL_URL="smtp://mail.example:2525", MESSAGE_CEILING="7")
     assert until_ready(first) == f"Ready: http://127.0.0.1:{port}\n"
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
         assert answer.status == 200
@@ -64,6 +66,10 @@ def test_a_day_with_make_run(folder, port):
 
     assert "jiedui_app" in manage(folder, "shell", "-c", "from django.db import connection as c; c.connect(); "
                                   "print(c.get_connection_params()['user'])").stdout  # fmt: skip
+    asked = "from django.conf import settings as s; print(s.SITE_URL, s.EMAIL_HOST, s.EMAIL_PORT, s.MESSAGE_CEILING)"
+    same = f"http://127.0.0.1:{port} mail.example 2525"
+    assert f"{same} 7" in manage(folder, "shell", "-c", asked).stdout
+    assert f"{same} 9" in manage(folder, "shell", "-c", asked, MESSAGE_CEILING="9").stdout
     servers = pids(Services(folder))
     children = family(first.pid)
     first.kill()
@@ -150,13 +156,35 @@ def test_the_environment_keeps_the_secret_and_what_the_caller_gave(folder, monke
     service = Services(folder)
     service.open_folder()
     service._remember(service.state | {"sockets": "/tmp/jd-example"})  # noqa: S108
-    env = run.environment(service)
+    env = run.environment(service, {"SECRET_KEY": "no secret of a start"})
     assert env["DATABASE_URL"] == "postgres://mine"
     assert "DATABASE_OWNER_URL" not in env
     assert env["REDIS_URL"] == "redis+socket:///tmp/jd-example/redis.sock"
-    assert env["SECRET_KEY"] == run.environment(service)["SECRET_KEY"]
+    assert env["SECRET_KEY"] == run.environment(service, {})["SECRET_KEY"]
     assert len(env["SECRET_KEY"]) > 50
     assert (folder / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_of_a_start_the_settings_are_remembered_and_no_secret(folder, monkeypatch):
+    for name, value in {"EMAIL_URL": "smtp://me:pw@mail.example:25", "SECRET_KEY": "k", "REDIS_URL": "r"}.items():
+        monkeypatch.setenv(name, value)
+    for name in ("SITE_URL", "MESSAGE_CEILING"):
+        monkeypatch.delenv(name, raising=False)
+    service = Services(folder)
+    service.open_folder()
+    assert service.started_with == {}
+    service.remember_start(run.settings_given(8123))
+    assert service.started_with == {"SITE_URL": "http://127.0.0.1:8123", "EMAIL_URL": "smtp://me:pw@mail.example:25"}
+    assert service.file.stat().st_mode & 0o777 == 0o600
+    monkeypatch.delenv("EMAIL_URL")
+    monkeypatch.setenv("SITE_URL", "https://jiedui.example")
+    assert service.remember_start(run.settings_given(8000)) == {"SITE_URL": "https://jiedui.example"}
+
+
+def test_every_setting_of_the_readme_is_remembered_or_says_where_the_services_are():
+    table = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "README.md").read_text(), re.MULTILINE))
+    services = {name for name in table if name.startswith(("DATABASE", "REDIS"))}
+    assert {*run.REMEMBERED} == table - services - {"SECRET_KEY", "DATA_DIR", "SITE_URL", "TEST_DB_SUFFIX"}
 
 
 def test_the_accounts_told_at_the_end_are_those_of_the_demo():
