@@ -105,7 +105,7 @@ def test_everything_is_as_it_was_row_for_row(people, tmp_path, client):
 def test_the_state_before_is_kept_until_the_next_restore(people, tmp_path):
     path = tmp_path / "b.zip"
     saving.save(path)
-    JobRun.objects.create(name="cleaning")
+    JobRun.objects.create(name="cleaning", started_at=timezone.now())
     first = put_back(path)
     assert not JobRun.objects.filter(name="cleaning").exists()
     with database.connected(database.parameters() | {"dbname": first.before}) as cursor:
