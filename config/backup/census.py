@@ -30,7 +30,7 @@ def figures(day: date) -> dict[str, list[int]]:
     """The figures of the statistics as of a day: programme -> [pairs, party branches, solved problems]."""
     questions = {
         f"{programme.pk} {programme.name}": Question(programme=programme, as_of=day, own_scope=False)
-        for programme in Programme.objects.order_by("pk")
+        for programme in Programme.objects.only("name").order_by("pk")  # before an update the newest column is missing
     }
     return {name: list(solved_totals(question)) for name, question in questions.items()}
 
