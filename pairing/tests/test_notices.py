@@ -123,7 +123,7 @@ def test_nothing_is_reminded_while_suspended(agreement, people):
 def test_news_reach_the_other_party_and_not_the_actor(agreement, people):
     world.bring_to("invited", agreement)
     perform("decline_invitation", agreement, seat=people.partner, note="人手不足")
-    notices.plan(after(agreement, 0))
+    notices.plan(after(agreement, 1))  # whatever the time of day was
     assert "news_decline_invitation" in steps(people.filer.person)
     assert "news_decline_invitation" not in steps(people.partner.person)
     assert "人手不足" in notices.wording(people.filer.person.notices.get(step="news_decline_invitation")).text
@@ -138,7 +138,7 @@ def test_all_who_hear_are_told_the_same(agreement, people):
     assert len({(notices.wording(notice).title, notices.wording(notice).text) for notice in both}) == 1
     world.bring_to("active", agreement, reviewer=people.reviewer)
     perform("urge", agreement, seat=people.supervisor, note="请尽快填报进展")
-    notices.plan(after(agreement, 0))
+    notices.plan(after(agreement, 1))
     notices.plan(at_ten(agreement.due_on - timedelta(days=2)))
     for step, part in (("news_urge", "请尽快填报进展"), ("before-3", str(agreement.due_on.year))):
         texts = {notices.wording(notice).text for notice in Notice.objects.filter(step=step)}
