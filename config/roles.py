@@ -1,12 +1,12 @@
 """Two database roles: the owner has the tables and migrates, the application works with the rows.
 
-The record (accounts_event) is insert-only for the application: no UPDATE, DELETE or TRUNCATE (architecture.md §3).
+The record and issued tables are insert-only for the application: no UPDATE, DELETE, TRUNCATE (architecture.md §3).
 """
 
 from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-INSERT_ONLY = ("accounts_event",)
+INSERT_ONLY = ("accounts_event", "reports_issuedtable", "reports_issuedrow")
 
 
 def grant_application_role(connection: BaseDatabaseWrapper) -> bool:

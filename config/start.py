@@ -6,7 +6,7 @@ from accounts.models import Role
 from accounts.models.seat import ADMINISTRATORS
 from config import administration
 from pairing.views.home import home
-from reports import leader
+from reports.views import leader
 
 
 @require_safe

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from reports import views
+from reports.views import figures, solved
 
 app_name = "reports"
 urlpatterns = [
-    path("", views.index, name="index"),
-    path("solved/", views.solved, name="solved"),
-    path("problems/", views.figure_list, {"page": "problems"}, name="problems"),
-    path("agreements/", views.figure_list, {"page": "agreements"}, name="agreements"),
-    path("branches/", views.figure_list, {"page": "branches"}, name="branches"),
+    path("", figures.index, name="index"),
+    path("solved/", solved.solved, name="solved"),
+    path("problems/", figures.figure_list, {"page": "problems"}, name="problems"),
+    path("agreements/", figures.figure_list, {"page": "agreements"}, name="agreements"),
+    path("branches/", figures.figure_list, {"page": "branches"}, name="branches"),
 ]

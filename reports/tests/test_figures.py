@@ -92,7 +92,7 @@ class FiguresTest(TestCase):
 
     def test_a_long_list_is_cut_into_pages_and_its_total_is_not(self):
         address = "/reports/problems/?what=raised&as_of=2021-06-03"
-        with patch("reports.views.PER_PAGE", 3):
+        with patch("reports.views.figures.PER_PAGE", 3):
             first = self.client.get(address)
             last = self.client.get(f"{address}&page=3")
         assert 'data-total="8"' in first.content.decode()

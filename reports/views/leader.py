@@ -12,7 +12,7 @@ from reports.network import network_of
 from reports.questions import ask
 from reports.rows import Viewer, solved_row
 from reports.selectors import FIGURES, count_all, read_only, signed_agreements, solved_episodes
-from reports.views import figure_shown, without_answer
+from reports.views.answers import figure_shown, without_answer
 
 SHOWN = (("agreements", "signed"), ("problems", "raised"), ("problems", "solved"), ("agreements", "overdue"))
 LATEST, NEAREST = 8, 6  # lines of the table of solved problems, and of the pairs to look at

@@ -1,0 +1,66 @@
+"""An issued table: what was reported on a day, kept for good. Insert-only, like the record."""
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Seat
+from pairing.models import Programme, RuleVersion
+
+
+class IssuedTable(models.Model):
+    """`report`: which table; `question`: its parameters; `digest`: SHA-256 over head and rows in canonical form.
+
+    All words are kept as they were printed: title, second line, columns, total, counting rules, who issued it.
+    """
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="issued_tables")
+    year = models.PositiveSmallIntegerField()
+    sequence = models.PositiveIntegerField()
+    number = models.CharField(max_length=40)
+    report = models.CharField(max_length=40)
+    question = models.JSONField(default=dict)
+    as_of = models.DateField()
+    title = models.CharField(max_length=200)
+    second_line = models.CharField(max_length=400)
+    columns = models.JSONField()  # [{"name", "label", "number", "width"}]
+    total = models.CharField(max_length=400)
+    counting_rules = models.JSONField()  # [sentence]
+    rule_version = models.ForeignKey(RuleVersion, models.PROTECT, null=True, related_name="+")
+    rows_count = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    issued_at = models.DateTimeField(default=timezone.now)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    person_name = models.CharField(max_length=60)
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="+")
+    seat_title = models.CharField(max_length=120)
+    note = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        ordering = ["-issued_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "year", "sequence"], name="issued_table_number"),
+            models.CheckConstraint(condition=Q(digest__regex="^[0-9a-f]{64}$"), name="issued_table_has_digest"),
+        ]
+
+    def __str__(self):
+        return f"{self.number} {self.title}"
+
+
+class IssuedRow(models.Model):
+    """One row as printed. `key` names the thing it is about, so that two tables can be compared row by row."""
+
+    table = models.ForeignKey(IssuedTable, models.PROTECT, related_name="rows")
+    index = models.PositiveIntegerField()
+    key = models.CharField(max_length=80)
+    group = models.CharField(max_length=200, blank=True)
+    cells = models.JSONField(encoder=DjangoJSONEncoder)  # {column name: text, number, ISO day or null}
+
+    class Meta:
+        ordering = ["index"]
+        constraints = [
+            models.UniqueConstraint(fields=["table", "index"], name="issued_row_once"),
+            models.UniqueConstraint(fields=["table", "key"], name="issued_row_key"),
+        ]

@@ -1,0 +1,78 @@
+"""The pack of a period (sentences, figures, table, cases, difficulties) as files, and who gets it by itself."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from pairing.models import Programme
+
+
+class Period(models.TextChoices):
+    WEEK = "week", _("Weekly card")
+    MONTH = "month", _("Monthly pack")
+    YEAR = "year", _("Yearly pack")
+
+
+class Subscription(models.Model):
+    """Who wants a pack as soon as its period is over; nobody does by default."""
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="pack_subscriptions")
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="+")
+    period = models.CharField(max_length=5, choices=Period)
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "programme", "period"], name="subscription_once"),
+        ]
+
+
+def private_path(instance, filename):
+    """A name that tells nothing; the file is served through a view that checks who asks."""
+    return f"packs/{timezone.now():%Y/%m}/{uuid.uuid4().hex}"
+
+
+class Pack(models.Model):
+    """`first` to `last`: the days of the period; `asked_by`: None where the schedule asked.
+
+    `parts_done` of `parts` tell how far it is. The files are made by a task and removed when they are old.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Being made")
+        DONE = "done", _("Ready")
+        FAILED = "failed", _("Failed")
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="packs")
+    period = models.CharField(max_length=5, choices=Period)
+    first = models.DateField()
+    last = models.DateField()
+    as_of = models.DateField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    parts = models.PositiveSmallIntegerField(default=0)
+    parts_done = models.PositiveSmallIntegerField(default=0)
+    part_words = models.CharField(max_length=200, blank=True)
+    sentences = models.JSONField(default=list)
+    error = models.TextField(blank=True)
+    docx = models.FileField(upload_to=private_path, blank=True)
+    xlsx = models.FileField(upload_to=private_path, blank=True)
+    told_at = models.DateTimeField(null=True)  # the subscribers heard of it
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "period", "first"], condition=Q(asked_by__isnull=True), name="pack_scheduled_once"
+            ),
+            models.CheckConstraint(condition=Q(last__gte=models.F("first")), name="pack_period_has_days"),
+        ]

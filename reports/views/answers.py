@@ -1,0 +1,58 @@
+"""What the pages of reports have in common: the question and its answer, what cannot be answered, exports."""
+
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+
+from reports.exports import FORMATS, csv_response, note_export, xlsx_response
+from reports.selectors import FIGURES
+
+CHUNK = 1_000  # rows fetched at once by exports
+UNITS = {
+    "problems": pgettext_lazy("unit", "problems"),
+    "agreements": pgettext_lazy("unit", "pairs"),
+    "branches": pgettext_lazy("unit", "branches"),
+}
+
+
+def context_of(form, question):
+    return {"form": form, "question": question}
+
+
+def titled(text, question):
+    return str(text) % {"year": question.as_of.year}
+
+
+def scope_words(question):
+    return _("Own branches only") if question.own_scope else ""
+
+
+def without_answer(request, form):
+    """The question cannot be answered: a bad value in the address, or there is no programme yet.
+
+    A page says so and keeps what was typed; who asked for a file must not take the sentence for one.
+    """
+    status = 400 if form.errors and request.GET.get("export") else 200
+    return render(request, "reports/no_answer.html", {"form": form}, status=status)
+
+
+def export_wanted(request, form):
+    suffix = request.GET.get("export", "")
+    if suffix and suffix not in FORMATS:
+        form.add_error(None, _("There is no export “%(format)s”. Choose xlsx or csv.") % {"format": suffix[:20]})
+    return suffix
+
+
+def exports_of(question, page, **more):
+    return {suffix: question.address(page, without=(), **more, export=suffix) for suffix in FORMATS}
+
+
+def export(request, question, suffix, table, count):
+    note_export(request, question, table.name, suffix, count)
+    return xlsx_response(table) if suffix == "xlsx" else csv_response(table)
+
+
+def figure_shown(question, page, what, n):
+    """A figure for templates/reports/_figure.html: n, label, the address of its list."""
+    label = titled(FIGURES[page, what].label, question)
+    return {"n": n, "label": label, "url": question.address(page, what=what)}
