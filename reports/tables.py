@@ -47,6 +47,7 @@ class Table:
     """A table ready to be exported; `rows` may be a generator, everything else is known before the first row.
 
     `group`: row → (key, words) where the rows stand in groups with subtotals; `total`: read after the last row.
+    `key`: row → the thing it is about ("problem 7"), one row each, so that two issues can be compared.
     """
 
     name: str  # of the file, before the day it is as of
@@ -58,6 +59,7 @@ class Table:
     rules: list[str]
     total: Callable[[], str]
     group: Callable[[Any], tuple[Any, str]] | None = None
+    key: Callable[[Any], str] | None = None
 
 
 def second_line(as_of, unit, *more):

@@ -2,29 +2,14 @@
 
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
 
 from reports.exports import FORMATS, csv_response, note_export, xlsx_response
 from reports.selectors import FIGURES
-
-CHUNK = 1_000  # rows fetched at once by exports
-UNITS = {
-    "problems": pgettext_lazy("unit", "problems"),
-    "agreements": pgettext_lazy("unit", "pairs"),
-    "branches": pgettext_lazy("unit", "branches"),
-}
+from reports.whole import titled
 
 
 def context_of(form, question):
     return {"form": form, "question": question}
-
-
-def titled(text, question):
-    return str(text) % {"year": question.as_of.year}
-
-
-def scope_words(question):
-    return _("Own branches only") if question.own_scope else ""
 
 
 def without_answer(request, form):

@@ -6,25 +6,20 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from pairing.models import working_days
 from pairing.words import day_words
 from reports import counting_rules, tables
 from reports.briefing import briefing
 from reports.questions import ask
-from reports.rows import Viewer, agreement_row, branch_row, problem_row
 from reports.selectors import FIGURES, LISTS, count_all, read_only
 from reports.views.answers import (
-    CHUNK,
-    UNITS,
     context_of,
     export,
     export_wanted,
     exports_of,
     figure_shown,
-    scope_words,
-    titled,
     without_answer,
 )
+from reports.whole import list_table, scope_words, shape, table_of, titled
 
 PER_PAGE = 100
 AT_ONCE = 5_000  # rows of a list on one page for printing; more are exported
@@ -64,13 +59,10 @@ def figure_list(request, page):
         if question is None or form.errors:
             return without_answer(request, form)
         figure = _figure(request, page)
-        found = LISTS[page](figure.rows(question, request.user), question)
-        shape = _shape(request, question, page)
         if not suffix:
-            return _list_page(request, form, question, figure, found, shape)
-        count = found.count()
-    rows = map(shape, found.iterator(chunk_size=CHUNK))
-    return export(request, question, suffix, _list_table(question, figure, rows, count), count)
+            return _list_page(request, form, question, figure)
+        count, table = table_of(f"{page}-{figure.what}", question, request.user)
+    return export(request, question, suffix, table, count)
 
 
 def _figure(request, page):
@@ -81,22 +73,12 @@ def _figure(request, page):
     return FIGURES[page, what]
 
 
-def _shape(request, question, page):
-    """The function from a model of the list to its row."""
-    viewer = Viewer(request.user)
-    if page == "problems":
-        return lambda problem: problem_row(problem, viewer)
-    if page == "agreements":
-        calendar = working_days()
-        return lambda agreement: agreement_row(agreement, viewer, question.as_of, calendar)
-    return branch_row
-
-
-def _list_page(request, form, question, figure, found, shape):
+def _list_page(request, form, question, figure):
+    found = LISTS[figure.page](figure.rows(question, request.user), question)
     every = request.GET.get("rows") == "all"
     page = Paginator(found, AT_ONCE if every else PER_PAGE).get_page(request.GET.get("page"))
     total = page.paginator.count
-    table = _list_table(question, figure, map(shape, page), total)
+    table = list_table(question, figure, map(shape(question, request.user, figure.page), page), total)
     columns = tables.shown(table.columns)
     context = context_of(form, question) | {
         "table": table, "columns": columns, "lines": [tables.cells(columns, row) for row in table.rows],
@@ -115,17 +97,3 @@ def _siblings(question, figure):
         (titled(other.label, question), question.address(other.page, what=other.what), other is figure)
         for other in found
     ]
-
-
-def _list_table(question, figure, rows, total):
-    columns = {"problems": tables.PROBLEMS, "agreements": tables.AGREEMENTS, "branches": tables.BRANCHES}
-    words = {"problems": tables.problems_words, "agreements": tables.pairs_words, "branches": tables.branches_words}
-    return tables.Table(
-        name=f"{figure.page}-{figure.what}", as_of=question.as_of, title=titled(figure.title, question),
-        columns=columns[figure.page],
-        second_line=tables.second_line(
-            question.as_of, UNITS[figure.page], question.programme.name, scope_words(question)
-        ),
-        rows=rows, rules=[str(rule) for rule in counting_rules.OF_LIST[figure.page]],
-        total=lambda: words[figure.page](total),
-    )  # fmt: skip

@@ -1,15 +1,15 @@
 """The page of the statistics table."""
 
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from reports import counting_rules, tables
+from reports import tables
 from reports.questions import ask, chips
-from reports.rows import Viewer, signing_branches, solved_row
-from reports.selectors import read_only, solved_episodes, with_signers
+from reports.rows import Viewer
+from reports.selectors import read_only, solved_episodes
 from reports.solved import part_of
-from reports.views.answers import CHUNK, UNITS, context_of, export, export_wanted, exports_of, without_answer
+from reports.views.answers import context_of, export, export_wanted, exports_of, without_answer
+from reports.whole import solved_table
 
 
 @require_safe
@@ -23,11 +23,11 @@ def solved(request):
         if not suffix:
             return _solved_page(request, form, question)
         count = solved_episodes(question).count()
-    return export(request, question, suffix, _solved_table(request, question), count)
+    return export(request, question, suffix, solved_table(question, request.user), count)
 
 
 def _solved_page(request, form, question):
-    table = _solved_table(request, question)
+    table = solved_table(question, request.user)
     every = request.GET.get("rows") == "all"
     part = part_of(question, Viewer(request.user), request.GET.get("page"), every=every)
     context = context_of(form, question) | {
@@ -37,20 +37,3 @@ def _solved_page(request, form, question):
         "clear": question.address("solved"), "exports": exports_of(question, "solved"),
     }  # fmt: skip
     return render(request, "reports/solved.html", context)
-
-
-def _solved_table(request, question):
-    viewer, tally = Viewer(request.user), tables.Tally()
-    episodes = with_signers(solved_episodes(question)).iterator(chunk_size=CHUNK)
-    rows = (
-        tally.add(solved_row(episode, index, viewer, question.as_of), signing_branches(episode))
-        for index, episode in enumerate(episodes, 1)
-    )
-    return tables.Table(
-        name="solved", as_of=question.as_of, title=_("Table of solved problems"), columns=tables.SOLVED, rows=rows,
-        second_line=tables.second_line(
-            question.as_of, UNITS["problems"], question.programme.name, *question.words.values()
-        ),
-        rules=[str(rule) for rule in counting_rules.SOLVED], total=lambda: str(tally),
-        group=lambda row: (row.agreement_pk, row.pair),
-    )  # fmt: skip

@@ -1,0 +1,80 @@
+"""Whole tables of a question, all their rows: for export, for an issue and for a pack. No request, no page."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+
+from pairing.models import working_days
+from reports import counting_rules, tables
+from reports.rows import Viewer, agreement_row, branch_row, problem_row, signing_branches, solved_row
+from reports.selectors import FIGURES, LISTS, solved_episodes, solved_of, with_signers
+
+CHUNK = 1_000  # rows fetched at once
+UNITS = {
+    "problems": pgettext_lazy("unit", "problems"),
+    "agreements": pgettext_lazy("unit", "pairs"),
+    "branches": pgettext_lazy("unit", "branches"),
+}
+COLUMNS = {"problems": tables.PROBLEMS, "agreements": tables.AGREEMENTS, "branches": tables.BRANCHES}
+WORDS = {"problems": tables.problems_words, "agreements": tables.pairs_words, "branches": tables.branches_words}
+KINDS = {"problems": "problem", "agreements": "agreement", "branches": "organisation"}
+SOLVED = "solved"  # the report of solved problems; every other is a list, named page-what
+
+
+def table_of(report, question, user):
+    """(number of rows, Table) of a report by its name; KeyError where there is none of that name."""
+    if report == SOLVED:
+        return solved_of(question).count(), solved_table(question, user)
+    figure = FIGURES[tuple(report.split("-", 1))]
+    found = LISTS[figure.page](figure.rows(question, user), question)
+    count, rows = found.count(), map(shape(question, user, figure.page), found.iterator(chunk_size=CHUNK))
+    return count, list_table(question, figure, rows, count)
+
+
+def solved_table(question, user):
+    """已解决问题统计表 with all its rows, read as they are asked for."""
+    viewer, tally = Viewer(user), tables.Tally()
+    episodes = with_signers(solved_episodes(question)).iterator(chunk_size=CHUNK)
+    rows = (
+        tally.add(solved_row(episode, index, viewer, question.as_of), signing_branches(episode))
+        for index, episode in enumerate(episodes, 1)
+    )
+    return tables.Table(
+        name=SOLVED, as_of=question.as_of, title=_("Table of solved problems"), columns=tables.SOLVED, rows=rows,
+        second_line=tables.second_line(
+            question.as_of, UNITS["problems"], question.programme.name, *question.words.values()
+        ),
+        rules=[str(rule) for rule in counting_rules.SOLVED], total=lambda: str(tally),
+        group=lambda row: (row.agreement_pk, row.pair), key=lambda row: f"problem {row.problem_pk}",
+    )  # fmt: skip
+
+
+def shape(question, user, page):
+    """The function from a model of a list to its row."""
+    viewer = Viewer(user)
+    if page == "problems":
+        return lambda problem: problem_row(problem, viewer)
+    if page == "agreements":
+        calendar = working_days()
+        return lambda agreement: agreement_row(agreement, viewer, question.as_of, calendar)
+    return branch_row
+
+
+def list_table(question, figure, rows, total):
+    """The list that a figure opens, with these `rows` of `total`."""
+    return tables.Table(
+        name=f"{figure.page}-{figure.what}", as_of=question.as_of, title=titled(figure.title, question),
+        columns=COLUMNS[figure.page],
+        second_line=tables.second_line(
+            question.as_of, UNITS[figure.page], question.programme.name, scope_words(question)
+        ),
+        rows=rows, rules=[str(rule) for rule in counting_rules.OF_LIST[figure.page]],
+        total=lambda: WORDS[figure.page](total), key=lambda row: f"{KINDS[figure.page]} {row.pk}",
+    )  # fmt: skip
+
+
+def titled(text, question):
+    return str(text) % {"year": question.as_of.year}
+
+
+def scope_words(question):
+    return _("Own branches only") if question.own_scope else ""
