@@ -12,6 +12,7 @@ from reports.network import network_of
 from reports.questions import ask
 from reports.rows import Viewer, solved_row
 from reports.selectors import FIGURES, count_all, read_only, signed_agreements, solved_episodes
+from reports.trends import trend
 from reports.views.answers import figure_shown, without_answer
 
 SHOWN = (("agreements", "signed"), ("problems", "raised"), ("problems", "solved"), ("agreements", "overdue"))
@@ -33,6 +34,7 @@ def home(request):
         context = {
             "question": question, "briefing": briefing.briefing(question, counts), "today": timezone.localdate(),
             "figures": [figure_shown(question, *key, counts[key]) for key in SHOWN],
+            "trend": trend(question, request.user),
             "solved": _latest_solved(question, request.user), "solved_url": question.address("solved"),
             "solved_count": counts["problems", "solved"], "index_url": question.address("index"),
             "network": network_of(branches, signed, question.as_of),

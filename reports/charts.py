@@ -1,0 +1,81 @@
+"""A chart as data: what templates/reports/_chart.html shows as a table and static/js/charts.js draws from that table.
+
+    chart = Chart(
+        name="by-category", kind="hbar", title=_("By category"), sentence=…, unit=_("problems"),
+        corner=_("Category"), labels=("采购", "质量"),
+        series=(Series(name=_("raised"), values=(5, 2), links=("/…", "/…")), Series(…, tone="point")),
+    )
+    {% include "reports/_chart.html" with chart=chart %}
+
+The page loads {% include "reports/_chart_files.html" %} in its block "scripts".
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+KINDS = ("bar", "hbar", "stacked", "line")
+TONES = ("context", "point", "second", "third")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Series:
+    """One column of the table: a number per label (None: nothing to tell) and, where it has one, its list's address.
+
+    `tone`: "point" (brand red) for what the chart is about, "context" (grey) for the rest; "second" and "third"
+    where a stack needs more.
+    """
+
+    name: str
+    values: tuple[int | None, ...]
+    links: tuple[str, ...] = ()
+    tone: str = "context"
+
+    def __post_init__(self):
+        if self.tone not in TONES or (self.links and len(self.links) != len(self.values)):
+            raise ValueError(f"series {self.name}: tone {self.tone}, {len(self.links)} links")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A number of the table; `n` None is "—", `url` "" is no link."""
+
+    n: int | None
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """kind: "bar" (columns, a panel per series), "hbar" (bars, for names), "stacked" or "line".
+
+    `name` is its id on the page; `sentence` says what is to be seen; `unit` is that of all numbers; `corner` heads the
+    labels; `point` is the index of the label the chart is about: its bars are red, all others grey. `axis`: shorter
+    labels for the picture, where there are.
+    """
+
+    name: str
+    kind: str
+    title: str
+    sentence: str
+    unit: str
+    corner: str
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+    point: int | None = None
+    axis: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        if self.kind not in KINDS or any(len(series.values) != len(self.labels) for series in self.series):
+            raise ValueError(f"chart {self.name}: kind {self.kind}, {len(self.labels)} labels")
+
+    def rows(self) -> Iterable[tuple[str, str, list[Cell], bool]]:
+        """The table: (label, its short form, a Cell per series, whether the chart is about this row)."""
+        for index, label in enumerate(self.labels):
+            cells = [
+                Cell(series.values[index], series.links[index] if series.links else "") for series in self.series
+            ]  # fmt: skip
+            yield label, self.axis[index] if self.axis else label, cells, index == self.point
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to draw: every number is 0 or missing."""
+        return not any(n for series in self.series for n in series.values)
