@@ -1,13 +1,12 @@
 """What is counted and listed. Read only; each figure and the list it opens are one QuerySet (domain.md §6)."""
 
 from collections.abc import Callable
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db import connection, transaction
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from accounts.reading import read_only as read_only  # for those that read through here
 from pairing.enums import IntervalKind, ProblemState
 from pairing.models import (
     Agreement,
@@ -26,18 +25,6 @@ from pairing.models import (
 )
 
 DUE_SOON_DAYS = 14  # calendar days, where no rule version is published (domain.md §8)
-
-
-@contextmanager
-def read_only():
-    """A transaction in which the database refuses to write; all figures of a page are of one moment.
-
-    Inside another transaction (tests) it is a savepoint: still read only, of no moment of its own.
-    """
-    outermost = not connection.in_atomic_block
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SET TRANSACTION {'ISOLATION LEVEL REPEATABLE READ,' if outermost else ''} READ ONLY")
-        yield
 
 
 @dataclass(frozen=True, kw_only=True)

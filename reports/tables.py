@@ -1,8 +1,8 @@
 """Columns, defined once for page, spreadsheet and CSV; and the counting rules printed below (domain.md §6, §7)."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
@@ -10,24 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext, pgettext
 
+from accounts import exports
+from accounts.exports import NOTHING as NOTHING
+from accounts.exports import Column
+from accounts.exports import on_paper as shown  # noqa: F401 - the pages know it by this name
+from accounts.exports.table import in_words
+from accounts.reading import read_only
 from pairing import words
 from reports.rows import separator
-
-NOTHING = "—"  # no cell is left blank
-
-
-@dataclass(frozen=True, kw_only=True)
-class Column:
-    """`value`: row → text, date, number, or None for nothing; `link`: row → address or "", used by the page alone."""
-
-    name: str
-    label: str
-    value: Callable[[Any], str | date | int | None]
-    width: int = 12  # of the spreadsheet's column, in Latin characters
-    number: bool = False
-    link: Callable[[Any], str] | None = None
-    above: Callable[[Any], str] | None = None  # what the page writes small above the value
-    page: bool = True  # False: the page says it in another way
 
 
 @dataclass(frozen=True)
@@ -43,23 +33,15 @@ class Cell:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table:
-    """A table ready to be exported; `rows` may be a generator, everything else is known before the first row.
+class Table(exports.Table):
+    """A table of the reports, read in a transaction that writes nothing.
 
-    `group`: row → (key, words) where the rows stand in groups with subtotals; `total`: read after the last row.
     `key`: row → the thing it is about ("problem 7"), one row each, so that two issues can be compared.
     """
 
-    name: str  # of the file, before the day it is as of
-    as_of: date
-    title: str
-    second_line: str
-    columns: tuple[Column, ...]
-    rows: Iterable
-    rules: list[str]
-    total: Callable[[], str]
-    group: Callable[[Any], tuple[Any, str]] | None = None
     key: Callable[[Any], str] | None = None
+    subtotal: Callable[[str, int], str] = field(default_factory=lambda: subtotal_words)
+    reading: Callable[[], AbstractContextManager] = read_only
 
 
 def second_line(as_of, unit, *more):
@@ -67,10 +49,6 @@ def second_line(as_of, unit, *more):
     day = _("As of %(day)s") % {"day": words.day_words(as_of)}
     unit = _("Unit: %(unit)s") % {"unit": unit} if unit else ""
     return " · ".join(filter(None, (day, unit, *more)))
-
-
-def shown(columns):
-    return [column for column in columns if column.page]
 
 
 def cells(columns, row):
@@ -82,13 +60,6 @@ def cells(columns, row):
         )
         for column in columns
     ]  # fmt: skip
-
-
-def in_words(value):
-    """Text of a value: dates in words, nothing as a dash."""
-    if isinstance(value, date):
-        return words.day_words(value)
-    return NOTHING if value in (None, "") else str(value)
 
 
 def _problem(row):
@@ -161,6 +132,11 @@ BRANCHES = (
 
 
 # Counts in words
+def subtotal_words(words, count):
+    """小计：结对〔2021〕3号 15 个问题."""
+    return _("Subtotal %(pair)s: %(problems)s") % {"pair": words, "problems": problems_words(count)}
+
+
 def pairs_words(n):
     return ngettext("%(n)s pair", "%(n)s pairs", n) % {"n": n}
 
@@ -178,6 +154,12 @@ def sentence(pairs, branches, problems):
     return pgettext("between counts", ", ").join(
         (pairs_words(pairs), branches_words(branches), problems_words(problems))
     )
+
+
+def pair_words(row):
+    """The line above the problems of a pair: its number, its parties, the day of signing; `row` is a SolvedRow."""
+    signed = _("signed on %(day)s") % {"day": words.day_words(row.signed_on)}
+    return f"{row.pair} {row.parties} {signed}"
 
 
 class Tally:

@@ -44,7 +44,8 @@ def solved_table(question, user):
             question.as_of, UNITS["problems"], question.programme.name, *question.words.values()
         ),
         rules=[str(rule) for rule in counting_rules.SOLVED], total=lambda: str(tally),
-        group=lambda row: (row.agreement_pk, row.pair), key=lambda row: f"problem {row.problem_pk}",
+        group=lambda row: (row.agreement_pk, row.pair), group_head=tables.pair_words,
+        key=lambda row: f"problem {row.problem_pk}", unit=question.programme.committee.name,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from accounts import record
 from accounts.models import Event
 from reports.tests.years import create_years
 
+A3, A4 = 8, 9
 QUESTION = "/reports/solved/?as_of=2021-06-03"
 HEADER = [
     "序号", "结对", "参与方", "问题编号", "问题", "问题所属支部", "协助解决支部", "业务门类", "目标", "提出日期",
@@ -63,10 +64,10 @@ class ExportTest(TestCase):
         assert rows[9][0].startswith("1. 对、党支部、单位")
         assert all(value not in (None, "") for row in rows[2:5] for value in row)
 
-    def test_the_spreadsheet_is_laid_out_for_a4_and_runs_nothing(self):
+    def test_the_spreadsheet_is_laid_out_for_paper_and_runs_nothing(self):
         sheet = self.sheet(f"{QUESTION}&export=xlsx")
         assert sheet.freeze_panes == "C4"
-        assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
+        assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", A3)
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.page_setup.fitToHeight == 0  # as many pages as it takes; one page wide is the format's default
         assert sheet.print_title_rows == "$3:$3"

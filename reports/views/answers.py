@@ -3,7 +3,8 @@
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from reports.exports import FORMATS, csv_response, note_export, xlsx_response
+from accounts.exports import refusal
+from reports.exports import FORMATS, RESPONSES, note_export
 from reports.selectors import FIGURES
 from reports.whole import titled
 
@@ -24,7 +25,8 @@ def without_answer(request, form):
 def export_wanted(request, form):
     suffix = request.GET.get("export", "")
     if suffix and suffix not in FORMATS:
-        form.add_error(None, _("There is no export “%(format)s”. Choose xlsx or csv.") % {"format": suffix[:20]})
+        sentence = _("There is no export “%(format)s”. Choose xlsx, csv or docx.")
+        form.add_error(None, sentence % {"format": suffix[:20]})
     return suffix
 
 
@@ -32,9 +34,13 @@ def exports_of(question, page, **more):
     return {suffix: question.address(page, without=(), **more, export=suffix) for suffix in FORMATS}
 
 
-def export(request, question, suffix, table, count):
+def export(request, form, question, suffix, table, count):
+    """The file, on record; a page with the sentence where the table is too long for its format."""
+    if sentence := refusal(suffix, count):
+        form.add_error(None, sentence)
+        return without_answer(request, form)
     note_export(request, question, table.name, suffix, count)
-    return xlsx_response(table) if suffix == "xlsx" else csv_response(table)
+    return RESPONSES[suffix](table)
 
 
 def figure_shown(question, page, what, n):

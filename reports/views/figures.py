@@ -62,7 +62,7 @@ def figure_list(request, page):
         if not suffix:
             return _list_page(request, form, question, figure)
         count, table = table_of(f"{page}-{figure.what}", question, request.user)
-    return export(request, question, suffix, table, count)
+    return export(request, form, question, suffix, table, count)
 
 
 def _figure(request, page):

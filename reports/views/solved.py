@@ -23,7 +23,7 @@ def solved(request):
         if not suffix:
             return _solved_page(request, form, question)
         count = solved_episodes(question).count()
-    return export(request, question, suffix, solved_table(question, request.user), count)
+    return export(request, form, question, suffix, solved_table(question, request.user), count)
 
 
 def _solved_page(request, form, question):
