@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.paging import PLACES
 from pairing.enums import (
     AGREEMENT_FINAL,
     BEFORE_SIGNING,
@@ -22,7 +23,7 @@ from pairing.enums import (
 from pairing.forms.fields import CleanTextField
 from pairing.forms.organisations import OrganisationField, OrganisationInput
 from pairing.forms.problem import CategoryField
-from pairing.models import Agreement, Episode, Party, Problem, Programme, RuleVersion
+from pairing.models import Agreement, Category, Episode, Party, Problem, Programme, RuleVersion
 from pairing.words import REMIND_BEFORE
 
 SELECT = forms.Select(attrs={"class": "form-select"})
@@ -54,10 +55,9 @@ def search_box(label):
 
 
 class ListFilter(django_filters.FilterSet):
-    """A FilterSet with `sort` (SORTS: value -> (label, order_by arguments)), chips and a search over TEXT columns."""
+    """A FilterSet with `sort` (SORTS: value -> (label, order_by arguments)), chips and a search for words."""
 
     SORTS = {}
-    TEXT = ()
     FIRST = ()  # the filters that are always seen; the others are folded away
 
     def __init__(self, data, queryset, *, user):
@@ -78,10 +78,7 @@ class ListFilter(django_filters.FilterSet):
             self.form.fields["programme"].choices = [("", _("All")), *((str(p.pk), p.name) for p in programmes)]
 
     def with_text(self, queryset, name, value):
-        query = Q()
-        for column in self.TEXT:
-            query |= Q(**{f"{column}__icontains": value})
-        return queryset.filter(query)
+        return queryset.holding(value)
 
     def in_turn(self, queryset, name, value):
         return queryset.waiting_for(self.user) if value == "me" else queryset.waiting_for_others(self.user)
@@ -118,7 +115,7 @@ class ListFilter(django_filters.FilterSet):
             if value in (None, "", []) or name in NO_CHIP:
                 continue
             rest = request.GET.copy()
-            for parameter in (name, "page"):
+            for parameter in (name, *PLACES):
                 rest.pop(parameter, None)
             field = self.form.fields[name]
             word = dict(field.choices).get(value, value) if type(field) is forms.ChoiceField else value
@@ -145,7 +142,6 @@ class ProblemFilter(ListFilter):
         "number": (_("By number"), [F("year").desc(nulls_first=True), F("sequence").desc(nulls_first=True), "-pk"]),
         "owner": (_("By owner"), ["owner__order", "owner__code", "-pk"]),
     }
-    TEXT = ("title", "number")
     FIRST = ("q", "state", "category", "owner")
 
     q = search_box(_("Number or title"))
@@ -179,7 +175,7 @@ class ProblemFilter(ListFilter):
 
     def in_category(self, queryset, name, value):
         """A category and those below it."""
-        return queryset.filter(Q(category=value) | Q(category__parent=value))
+        return queryset.filter(category__in=Category.objects.filter(Q(pk=value.pk) | Q(parent=value)).values("pk"))
 
 
 class MarketFilter(ListFilter):
@@ -189,7 +185,6 @@ class MarketFilter(ListFilter):
         "": (_("Longest without a partner first"), [F("turn_since").asc(nulls_last=True), "pk"]),
         "new": (_("Newest first"), ["-pk"]),
     }
-    TEXT = ("title", "number")
     FIRST = ("q", "category", "owner", "sort")
 
     q = search_box(_("Number or title"))
@@ -213,7 +208,6 @@ class AgreementFilter(ListFilter):
         "waiting": (_("Longest waiting first"), [F("turn_since").asc(nulls_last=True), "pk"]),
         "number": (_("By number"), [F("year").desc(nulls_first=True), F("sequence").desc(nulls_first=True), "-pk"]),
     }
-    TEXT = ("aim", "number")
     FIRST = ("q", "phase", "due", "party")
     PHASES = {
         "writing": (_("In preparation"), BEFORE_SIGNING),

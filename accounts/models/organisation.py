@@ -1,11 +1,14 @@
 """The tree of organisations: committees, party branches, units and their dated links."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from accounts.models.substrings import Pieces, holding
 
 
 class Kind(models.TextChoices):
@@ -39,6 +42,10 @@ class OrganisationQuerySet(models.QuerySet):
     def bodies(self):
         """What can be a party of an agreement: branches and discipline committees (domain.md §2)."""
         return self.filter(kind__in=[Kind.PARTY_BRANCH, Kind.DISCIPLINE_COMMITTEE])
+
+    def named(self, text):
+        """Those whose name, short name or code holds every word of `text`."""
+        return self.filter(holding(text, "name", "short_name", "code"))
 
     def in_order(self):
         """The manual order of organisations (行政序列)."""
@@ -77,7 +84,11 @@ class Organisation(models.Model):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         ordering = ["order", "code"]
-        indexes = [models.Index(fields=["kind", "order", "code"], name="organisation_kind_order")]
+        indexes = [
+            models.Index(fields=["kind", "order", "code"], name="organisation_kind_order"),
+            models.Index(fields=["order", "code"], name="organisation_order"),
+            GinIndex(Pieces("name", "short_name", "code"), name="organisation_pieces"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(successor__isnull=True) | Q(closed_on__isnull=False),

@@ -15,13 +15,6 @@ KINDS = {"branches": "branches", "bodies": "bodies", "all": "all"}  # of the fie
 MOST_NAMED = 5
 
 
-def found_by(text, among):
-    """Organisations of the QuerySet `among` whose name, short name or code contains `text`, in their order."""
-    if not text:
-        return among.in_order()
-    return among.filter(Q(name__icontains=text) | Q(short_name__icontains=text) | Q(code__iexact=text)).in_order()
-
-
 class OrganisationInput(forms.TextInput):
     """A text field with a list of suggestions, fetched while typing; without JavaScript it is a plain text field."""
 
@@ -73,9 +66,9 @@ class OrganisationField(CleanTextField):
         return self._inside(self._find(text), text)
 
     def _find(self, text):
-        among = existing(self.kind)
-        exact = list(among.filter(Q(name=text) | Q(short_name=text) | Q(code__iexact=text)).in_order()[:MOST_NAMED])
-        found = exact or list(found_by(text, among)[:MOST_NAMED])
+        named = existing(self.kind).named(text).in_order()  # by index; the exact ones are among them
+        exact = list(named.filter(Q(name=text) | Q(short_name=text) | Q(code__iexact=text))[:MOST_NAMED])
+        found = exact or list(named[:MOST_NAMED])
         if not found:
             raise ValidationError(self.error_messages["none"], "none", {"text": text})
         if len(found) > 1:

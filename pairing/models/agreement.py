@@ -1,11 +1,13 @@
 """结对共建协议: one agreement = one pair (一对), with its parties."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Kind, Organisation, Post, Seat
+from accounts.models.substrings import Pieces
 from pairing.enums import (
     AGREEMENT_OPEN,
     RUNNING,
@@ -44,6 +46,7 @@ class AgreementQuerySet(AgreementsAsOf, MatterQuerySet):
 
 class Agreement(Matter):
     NUMBER_KIND = "agreement"
+    TEXT = ("aim", "number")  # what a search reads
     PRIVATE = frozenset({AgreementState.DRAFT, AgreementState.DISCARDED})
     DRAFTING = WRITING | {AgreementState.DRAFT}
 
@@ -92,7 +95,9 @@ class Agreement(Matter):
         verbose_name_plural = _("agreements")
         indexes = [
             *Matter.Meta.indexes,
+            GinIndex(Pieces("aim", "number"), name="agreement_pieces"),
             models.Index(fields=["programme", "signed_on"], name="agreement_signed"),
+            models.Index(fields=["due_on", "-id"], name="agreement_by_due"),
             models.Index(
                 fields=["due_on"], name="agreement_due", condition=Q(state__in=["active", "suspended", "acceptance"])
             ),

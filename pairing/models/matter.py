@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, Role
+from accounts.models.substrings import holding
 from pairing.enums import Turn
 from pairing.models.programme import NumberSeries, Programme, path_under
 from pairing.models.together import has_read
@@ -49,6 +50,10 @@ class MatterQuerySet(models.QuerySet):
         """A Q: seen by an own branch; for who has none it vanishes, so that the database can use the other indexes."""
         own = own_organisation_ids(user)
         return models.Q(viewers__overlap=own) if own else models.Q(pk__in=[])
+
+    def holding(self, text):
+        """Matters whose number and title, or aim, hold every word of `text`: no piece of two characters is missed."""
+        return self.filter(holding(text, *self.model.TEXT))
 
     def waiting_query(self, user):
         """A Q: `user`, in one of the seats held today, has to act next; a liaison where drafting is all that is due."""
@@ -110,6 +115,9 @@ class Matter(models.Model):
             GinIndex(fields=["turn_of"], name="%(class)s_turn_of"),
             models.Index(fields=["programme", "state", "-state_since"], name="%(class)s_state"),
             models.Index(fields=["programme", "turn", "turn_since"], name="%(class)s_turn"),
+            # the orders in which the lists are read, page by page
+            models.Index(fields=["turn_since", "id"], name="%(class)s_by_waiting"),
+            models.Index(fields=["-year", "-sequence", "-id"], name="%(class)s_by_number"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -1,11 +1,13 @@
 """问题: the thread; pairs are episodes in its life."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Post, Role, User
+from accounts.models.substrings import Pieces
 from pairing.enums import PRIVATE_PROBLEM, PROBLEM_OPEN, Ground, LookBack, ProblemState, Urgency
 from pairing.models.matter import Matter, MatterQuerySet
 from pairing.models.programme import Category, Programme, RuleVersion
@@ -92,6 +94,7 @@ MARKET_ROLES = (Role.SECRETARY, Role.LIAISON, Role.REVIEWER, Role.LEAD, Role.SUP
 
 class Problem(Matter):
     NUMBER_KIND = "problem"
+    TEXT = ("title", "number")  # what a search reads
     PRIVATE = PRIVATE_PROBLEM
     DRAFTING = frozenset({ProblemState.DRAFT, ProblemState.OPEN})
 
@@ -131,6 +134,7 @@ class Problem(Matter):
         verbose_name_plural = _("problems")
         indexes = [
             *Matter.Meta.indexes,
+            GinIndex(Pieces("title", "number"), name="problem_pieces"),
             models.Index(fields=["programme", "raised_on"], name="problem_raised"),
             models.Index(fields=["owner", "state"], name="problem_owner"),
             models.Index(fields=["programme", "turn_since"], name="problem_unmatched", condition=Q(state="open")),

@@ -93,7 +93,8 @@ class Board:
         return by_risk.union(by_day, all=True).order_by("place", "on", "agreement_id")
 
     def late(self):
-        return self._standings().filter(reasons__contains=[Reason.LATE]).order_by("agreement__due_on", "agreement")
+        rows = self._standings().filter(reasons__contains=[Reason.LATE]).annotate(due_on=F("agreement__due_on"))
+        return rows.order_by("due_on", "agreement")
 
     def never_visited(self):
         return self._standings().filter(reasons__contains=[Reason.NEVER_VISITED]).order_by("-risk", "agreement")

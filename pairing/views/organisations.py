@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Kind, Organisation, Role, Seat, UnitLink
 from accounts.models.seat import ADMINISTRATORS
-from pairing.forms.organisations import existing, found_by
+from pairing.forms.organisations import existing
 from pairing.models import Agreement, Problem
 from pairing.views.lists import page_asked
 
@@ -108,6 +108,6 @@ def options(request):
     mine = among.none()
     for root in roots:
         mine |= among.filter(path__startswith=f"/{root}/")
-    found = found_by(text[:100], mine)[:MOST_OPTIONS]
+    found = mine.named(text[:100]).in_order()[:MOST_OPTIONS]
     rows = format_html_join("", "{}", ((format_html('<option value="{}">{}</option>', o.name, o.code),) for o in found))
     return HttpResponse(rows)

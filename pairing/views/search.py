@@ -1,12 +1,11 @@
 """Search over numbers and titles: problems, agreements and organisations that the person may see.
 
-A number is found by its index. Titles are compared in the NEWEST matters only, so that a search costs the same in a
-large programme; the lists, which every group of results leads to, compare all.
+A number is found by its index, every piece of a title or number by that of accounts.models.substrings.
 """
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,12 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from pairing.forms.organisations import existing, found_by
+from pairing.forms.organisations import existing
 from pairing.models import Agreement, Problem, overseen_programme_ids, own_organisation_ids
 
-NEWEST = 20_000  # matters whose titles are compared
 SHOWN, SUGGESTED = 10, 4  # per group, on the page and below the box
-MOST_WORDS = 5
 LONGEST = 60  # characters
 SHORTEST = 2  # characters from which on something is suggested
 YEARS_BACK = 20
@@ -53,10 +50,9 @@ class Group:
 
 @dataclass(frozen=True)
 class Question:
-    """What was typed: words of a title and, where it looks like one, a number (prefix, years, sequence)."""
+    """What was typed: a text and, where it looks like one, a number (prefix, years, sequence)."""
 
     text: str
-    words: list[str] = field(default_factory=list)
     prefix: str = ""
     years: tuple[int, ...] = ()
     sequence: int | None = None
@@ -65,13 +61,12 @@ class Question:
     def read(cls, typed):
         """Full-width digits and letters become plain ones; “7号”, “2026 7” and “问题2026-7” are numbers."""
         text = unicodedata.normalize("NFKC", typed.replace("\x00", "")).strip()[:LONGEST]
-        words = text.split()[:MOST_WORDS]
         found = NUMBER.fullmatch(text)
         if not found:
-            return cls(text, words)
+            return cls(text)
         this_year = timezone.localdate().year
         years = (int(found["year"]),) if found["year"] else tuple(range(this_year - YEARS_BACK, this_year + 1))
-        return cls(text, words, found["prefix"].removesuffix("第"), years, int(found["sequence"]))
+        return cls(text, found["prefix"].removesuffix("第"), years, int(found["sequence"]))
 
     def names(self, matter):
         """Whether `matter` has the number asked for."""
@@ -86,23 +81,15 @@ class Question:
         found = rows.filter(year__in=self.years, sequence=self.sequence, number__startswith=self.prefix)
         return found.order_by("-pk")
 
-    def titled(self, rows, column):
-        """Those of the NEWEST of the QuerySet that have all words in `column`."""
-        newest = rows.order_by("-pk").values("pk")[:NEWEST]
-        found = rows.model.objects.filter(pk__in=newest)
-        for word in self.words:
-            same = "contains" if word.lower() == word.upper() else "icontains"  # without letters it is far cheaper
-            found = found.filter(**{f"{column}__{same}": word})
-        return rows.filter(pk__in=found.order_by("-pk").values("pk")[: SHOWN + 1]).order_by("-pk")
+    def found(self, rows, most):
+        """(the first `most` matters, whether there are more): by number first, then by text.
 
-    def found(self, rows, column, most):
-        """(the first `most` matters, whether there are more): by number first, then by title.
-
-        Where a whole number, with its year, is found, no title is compared.
+        Where a whole number, with its year, is found, no text is compared.
         """
         if len(self.years) == 1 and (exact := list(self.numbered(rows)[: most + 1])):
             return exact[:most], len(exact) > most
-        both = self.numbered(rows)[: most + 1].union(self.titled(rows, column)[: most + 1])
+        holding = rows.holding(self.text).order_by("-pk")
+        both = self.numbered(rows)[: most + 1].union(holding[: most + 1])
         sorted_rows = sorted(both, key=lambda matter: (not self.names(matter), -matter.pk))
         return sorted_rows[:most], len(sorted_rows) > most
 
@@ -132,14 +119,14 @@ def _groups(request, question, most):
     asked = urlencode({"q": question.text})
     problem_list, agreement_list = reverse("pairing:problem_list"), reverse("pairing:agreement_list")
     kinds = [
-        ("problems", _("Problems"), seen.select_related("owner"), "title", _problem, f"{problem_list}?{asked}"),
-        ("market", _("Others looking for a partner"), others, "title", _on_the_market,
+        ("problems", _("Problems"), seen.select_related("owner"), _problem, f"{problem_list}?{asked}"),
+        ("market", _("Others looking for a partner"), others, _on_the_market,
          f"{problem_list}?list=market&{asked}"),
-        ("agreements", _("Agreements"), Agreement.objects.visible_to(user), "aim", _pair, f"{agreement_list}?{asked}"),
+        ("agreements", _("Agreements"), Agreement.objects.visible_to(user), _pair, f"{agreement_list}?{asked}"),
     ]  # fmt: skip
     groups = []
-    for name, label, rows, column, as_hit, url in kinds:
-        found, more = question.found(rows, column, most)
+    for name, label, rows, as_hit, url in kinds:
+        found, more = question.found(rows, most)
         exact = tuple(matter.get_absolute_url() for matter in found if question.names(matter))
         groups.append(Group(name, label, [as_hit(matter) for matter in found], more, url, exact))
     bodies, more = _bodies(request, question, most)
@@ -153,7 +140,7 @@ def _bodies(request, question, most):
     mine = among.none()
     for root in roots:
         mine |= among.filter(path__startswith=f"/{root}/")
-    rows = list(found_by(question.text, mine)[: most + 1])
+    rows = list(mine.named(question.text).in_order()[: most + 1])
     return rows[:most], len(rows) > most
 
 
