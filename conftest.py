@@ -29,6 +29,11 @@ NEEDED = {  # marker -> the program, what to say without it
         "No Java found: the HTML of the pages was NOT checked. Install one "
         "(Debian: apt-get install default-jre-headless).",
     ),
+    "office": (
+        shutil.which("soffice"),
+        "No LibreOffice found: spreadsheets and documents were NOT opened. Install it "
+        "(Debian: apt-get install --no-install-recommends libreoffice-calc-nogui libreoffice-writer-nogui).",
+    ),
 }
 MISSING = {marker: sentence for marker, (program, sentence) in NEEDED.items() if not program}
 WINDOWS = {"page", "new_window", "demo_windows"}  # the fixtures whose windows hear what goes wrong

@@ -58,7 +58,7 @@ class Paper:
 
     def __post_init__(self):
         self.document = Document()
-        self.document.core_properties.title = self.title_words
+        self.document.core_properties.title = _clean(self.title_words)
         self.document.core_properties.author = ""
         self.document.core_properties.comments = ""
         _drop_thumbnail(self.document)
@@ -84,7 +84,7 @@ class Paper:
             paragraph.alignment = WD_ALIGN_PARAGRAPH[align]
         if indent:
             paragraph.paragraph_format.first_line_indent = Pt(indent * size)
-        run = paragraph.add_run(NOT_IN_XML.sub("", str(text)))
+        run = paragraph.add_run(_clean(str(text)))
         run.font.size = Pt(size)
         _set_face(run._r.get_or_add_rPr(), face)
         return paragraph
@@ -219,14 +219,17 @@ def _cell(text, *, span=1, more="", align="", bold=False, with_next=False):
     next_one = "<w:keepNext/>" if with_next else ""
     justify = f'<w:jc w:val="{align}"/>' if align else ""
     weight = "<w:b/>" if bold else ""
-    lines = "<w:br/>".join(
-        f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in NOT_IN_XML.sub("", text).splitlines()
-    )
+    lines = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in _clean(text).splitlines())
     return (
         f'<w:tc><w:tcPr>{span}{more}<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr>{next_one}'
         f'<w:spacing w:before="30" w:after="30"/>{justify}</w:pPr>'
         f'<w:r><w:rPr>{weight}<w:sz w:val="{2 * CELL}"/></w:rPr>{lines}</w:r></w:p></w:tc>'
     )
+
+
+def _clean(text):
+    """`text` without what no XML holds."""
+    return NOT_IN_XML.sub("", text)
 
 
 def _set_faces(document):
