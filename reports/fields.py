@@ -1,4 +1,4 @@
-"""Form fields of a question: a day that has begun, a year, an organisation."""
+"""Form fields of a question: days, a day that has begun, a year, an organisation."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -21,25 +21,35 @@ def choice(label, choices, empty=ALL):
     )
 
 
-class AsOfField(forms.CharField):
-    """A day that has begun, typed in any usual way; None when left empty."""
+class DayField(forms.CharField):
+    """A day typed in any usual way; None when left empty."""
 
-    def __init__(self, today):
+    def __init__(self, label, today, placeholder=""):
         self.today = today
         attrs = {"class": "form-control", "data-date": "", "autocomplete": "off", "maxlength": 20}
-        widget = forms.TextInput(attrs=attrs | {"placeholder": f"{today:%Y-%m-%d}"})
-        super().__init__(required=False, label=_("As of day"), widget=widget, empty_value=None)
+        widget = forms.TextInput(attrs=attrs | {"placeholder": placeholder})
+        super().__init__(required=False, label=label, widget=widget, empty_value=None)
 
     def to_python(self, value):
         text = super().to_python(value)
         if text is None:
             return None
         try:
-            day = read_day(text, self.today)
+            return read_day(text, self.today)
         except ValueError:
             sentence = _("“%(text)s” is no day of the calendar. Write it like 2021-6-3.")
             raise ValidationError(sentence, params={"text": text[:30]}) from None
-        if day > self.today:
+
+
+class AsOfField(DayField):
+    """A day that has begun; None when left empty."""
+
+    def __init__(self, today):
+        super().__init__(_("As of day"), today, placeholder=f"{today:%Y-%m-%d}")
+
+    def to_python(self, value):
+        day = super().to_python(value)
+        if day and day > self.today:
             sentence = _("%(day)s lies in the future. A table can be as of today at the latest.")
             raise ValidationError(sentence, params={"day": day_words(day)})
         return day

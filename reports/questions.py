@@ -1,110 +1,114 @@
 """What a page of reports is asked: programme, day and filters. The whole question stands in the address."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
-from accounts.models import Organisation
 from accounts.models.seat import ADMINISTRATORS
-from accounts.required import NamesWhatIsMissing
-from pairing.enums import Direction, Level, ProblemClass
-from pairing.models import Category, Programme, overseen_programme_ids
-from pairing.models.programme import path_under
-from reports.fields import AsOfField, OrganisationField, YearField, choice
+from pairing.models import Programme
+from pairing.words import day_words
+from reports.question_form import PERIOD, QuestionForm
 
-FILTERS = ("year", "organisation", "category", "class", "direction", "level")
+NARROWING = ("organisation", "category", "class", "direction", "level", "side", "state")
+FILTERS = (*PERIOD, *NARROWING)  # names in the address
+GROUP = ("group",)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """One question of one person."""
+    """One question of one person.
+
+    `first_day` and `last_day` bound the period, None where it is open. What happens (raised, signed, written off,
+    ended …) is counted within the period; how things stand is that of `day`, the end of what is asked.
+    """
 
     programme: Programme
     as_of: date
     own_scope: bool  # figures count only what the person's own branches see
+    first_day: date | None = None
+    last_day: date | None = None
+    group: str = ""  # how the rows of a table are grouped, a name of reports.grouping
     filters: dict[str, Any] = field(default_factory=dict)  # name → cleaned value, only those that were set
     given: dict[str, str] = field(default_factory=dict)  # the parameters as asked, for the addresses of other pages
-    words: dict[str, str] = field(default_factory=dict)  # name → the filter in words
+    words: dict[str, str] = field(default_factory=dict)  # "period" or the name of a filter → the filter in words
 
-    def address(self, page, *, without=FILTERS, **more):
+    @property
+    def day(self):
+        """The last day that counts: the as-of day, or the end of a period that ended before it."""
+        return min(self.as_of, self.last_day) if self.last_day else self.as_of
+
+    @property
+    def eve(self):
+        """The day before the period; None where it is open to the past."""
+        return self.first_day - timedelta(days=1) if self.first_day and self.first_day > date.min else None
+
+    @property
+    def is_whole(self):
+        """Nothing narrows it: the whole programme up to the as-of day."""
+        return not self.filters and self.first_day is None and self.last_day is None
+
+    def within(self, name):
+        """A Q: the date column `name` lies in the period, and not after the as-of day."""
+        upto = Q(**{f"{name}__lte": self.day})
+        return upto & Q(**{f"{name}__gte": self.first_day}) if self.first_day else upto
+
+    def address(self, page, *, without=(*FILTERS, *GROUP), **more):
         """Address of a page of reports for the same programme and day; `more` are further parameters."""
         query = {name: value for name, value in self.given.items() if name not in without} | more
         return reverse(f"reports:{page}") + (f"?{urlencode(query)}" if query else "")
 
+    def standing_words(self):
+        """Which day the states are of, where that is not the as-of day itself; else ""."""
+        return "" if self.day == self.as_of else _("states of %(day)s") % {"day": day_words(self.day)}
 
-class QuestionForm(NamesWhatIsMissing, forms.Form):
-    """Programme and day; with `filters` also what narrows the statistics table down."""
 
-    def __init__(self, data, *, user, today, filters):
-        super().__init__(data)
-        self.user, self.today = user, today
-        self.programmes = {p.pk: p for p in Programme.objects.for_user(user).select_related("committee")}
-        names = [(p.pk, p.name) for p in self.programmes.values()]
-        self.fields["programme"] = choice(_("Programme"), names, empty=("", _("the one running on that day")))
-        if len(names) < 2:
-            self.fields["programme"].widget = forms.HiddenInput()
-        self.fields["as_of"] = AsOfField(today)
-        if filters:
-            self._add_filters()
+def ask(request, *, filters=False, groups=()):
+    """(form, Question) of a request; the Question is None where the form has errors or there is no programme.
 
-    def _add_filters(self):
-        first_year = min((p.starts_on.year for p in self.programmes.values()), default=self.today.year)
-        below = path_under([p.committee.path for p in self.programmes.values()], "path")
-        self.categories = {c.pk: c for c in Category.objects.all()}
-        self.fields |= {
-            "year": YearField(_("Year of the write-off"), first_year, self.today.year),
-            "organisation": OrganisationField(_("Organisation"), Organisation.objects.filter(below)),
-            "category": choice(_("Category"), self._category_choices()),
-            "class": choice(_("Class"), ProblemClass.choices),
-            "direction": choice(_("Direction"), Direction.choices),
-            "level": choice(_("Level"), Level.choices),
-        }
+    `filters`: the page can be narrowed down; `groups`: (name, label) of its groupings, the first one the usual one.
+    PermissionDenied for who has no business here: administrators and people without a seat.
+    """
+    if all(seat.role in ADMINISTRATORS for seat in request.user.current_seats):
+        raise PermissionDenied
+    today = timezone.localdate()
+    form = QuestionForm(request.GET, user=request.user, today=today, filters=filters, groups=groups)
+    return form, _question(form, today) if form.is_valid() else None
 
-    def _category_choices(self):
-        """Both levels; the lower one is set in."""
-        of_parent = {}
-        for category in self.categories.values():
-            of_parent.setdefault(category.parent_id, []).append(category)
-        for top in of_parent.get(None, ()):
-            yield top.pk, top.name
-            yield from ((child.pk, f"　{child.name}") for child in of_parent.get(top.pk, ()))
 
-    def clean_programme(self):
-        pk = self.cleaned_data["programme"]
-        return self.programmes[int(pk)] if pk else None
+def _question(form, today):
+    """The Question of a valid form; None where there is no programme at all."""
+    found = form.cleaned_data
+    as_of = found["as_of"] or today
+    programme = found["programme"] or running_on(form.programmes.values(), as_of, today)
+    if programme is None:
+        return None
+    first, last = form.period()
+    filters = {name: value for name in NARROWING if (value := found.get(name)) not in (None, "")}
+    group = found.get("group") or next(iter(form.groups), "")
+    return Question(
+        programme=programme, as_of=as_of, own_scope=form.is_own_scope(programme), first_day=first, last_day=last,
+        group=group, filters=filters, given=_given(form, programme, group), words=form.words(filters),
+    )  # fmt: skip
 
-    def clean_category(self):
-        pk = self.cleaned_data["category"]
-        return self.categories[int(pk)] if pk else None
 
-    def question(self):
-        """The Question of a valid form; None where there is no programme at all."""
-        as_of = self.cleaned_data["as_of"] or self.today
-        programme = self.cleaned_data["programme"] or running_on(self.programmes.values(), as_of, self.today)
-        if programme is None:
-            return None
-        filters = {name: value for name in FILTERS if (value := self.cleaned_data.get(name)) not in (None, "")}
-        given = {name: self.data[name] for name in filters}
-        if self.cleaned_data["as_of"]:
-            given["as_of"] = f"{as_of:%Y-%m-%d}"
-        if len(self.programmes) > 1:
-            given["programme"] = str(programme.pk)
-        own_scope = programme.pk not in overseen_programme_ids(self.user)
-        words = {name: self._in_words(name, value) for name, value in filters.items()}
-        return Question(
-            programme=programme, as_of=as_of, own_scope=own_scope, filters=filters, given=given, words=words
-        )
-
-    def _in_words(self, name, value):
-        choices = dict(getattr(self.fields[name], "choices", ()))
-        return f"{self.fields[name].label}{_(': ')}{choices.get(value, value)}"
+def _given(form, programme, group):
+    """The parameters as asked; what goes without saying is left out."""
+    found = form.cleaned_data
+    given = {name: form.data[name] for name in FILTERS if found.get(name) not in (None, "")}
+    if group and group != next(iter(form.groups)):
+        given["group"] = group
+    if found["as_of"]:
+        given["as_of"] = f"{found['as_of']:%Y-%m-%d}"
+    if len(form.programmes) > 1:
+        given["programme"] = str(programme.pk)
+    return given
 
 
 def running_on(programmes, day, today):
@@ -117,17 +121,10 @@ def running_on(programmes, day, today):
     return programmes[0] if programmes else None
 
 
-def ask(request, *, filters=False):
-    """(form, Question) of a request; the Question is None where the form has errors or there is no programme.
-
-    PermissionDenied for who has no business here: administrators and people without a seat.
-    """
-    if all(seat.role in ADMINISTRATORS for seat in request.user.current_seats):
-        raise PermissionDenied
-    form = QuestionForm(request.GET, user=request.user, today=timezone.localdate(), filters=filters)
-    return form, form.question() if form.is_valid() else None
-
-
-def chips(question, page):
+def chips(question, page, **more):
     """Active filters as (words, address without it)."""
-    return [(words, question.address(page, without=(name,))) for name, words in question.words.items()]
+    names = {"period": PERIOD}
+    return [
+        (words, question.address(page, without=names.get(name, (name,)), **more))
+        for name, words in question.words.items()
+    ]

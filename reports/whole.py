@@ -40,9 +40,7 @@ def solved_table(question, user):
     )
     return tables.Table(
         name=SOLVED, as_of=question.as_of, title=_("Table of solved problems"), columns=tables.SOLVED, rows=rows,
-        second_line=tables.second_line(
-            question.as_of, UNITS["problems"], question.programme.name, *question.words.values()
-        ),
+        second_line=question_words(question, UNITS["problems"]),
         rules=[str(rule) for rule in counting_rules.SOLVED], total=lambda: str(tally),
         group=lambda row: (row.agreement_pk, row.pair), group_head=tables.pair_words,
         key=lambda row: f"problem {row.problem_pk}", unit=question.programme.committee.name,
@@ -56,7 +54,7 @@ def shape(question, user, page):
         return lambda problem: problem_row(problem, viewer)
     if page == "agreements":
         calendar = working_days()
-        return lambda agreement: agreement_row(agreement, viewer, question.as_of, calendar)
+        return lambda agreement: agreement_row(agreement, viewer, question.day, calendar)
     return branch_row
 
 
@@ -65,16 +63,19 @@ def list_table(question, figure, rows, total):
     return tables.Table(
         name=f"{figure.page}-{figure.what}", as_of=question.as_of, title=titled(figure.title, question),
         columns=COLUMNS[figure.page],
-        second_line=tables.second_line(
-            question.as_of, UNITS[figure.page], question.programme.name, scope_words(question)
-        ),
+        second_line=question_words(question, UNITS[figure.page], question.standing_words(), scope_words(question)),
         rows=rows, rules=[str(rule) for rule in counting_rules.OF_LIST[figure.page]],
         total=lambda: WORDS[figure.page](total), key=lambda row: f"{KINDS[figure.page]} {row.pk}",
     )  # fmt: skip
 
 
+def question_words(question, unit, *more):
+    """The whole question in one line: as of when, unit, programme, period, filters and what else there is to say."""
+    return tables.second_line(question.as_of, unit, question.programme.name, *question.words.values(), *more)
+
+
 def titled(text, question):
-    return str(text) % {"year": question.as_of.year}
+    return str(text) % {"year": question.day.year}
 
 
 def scope_words(question):

@@ -120,9 +120,14 @@ def branches_on(programme, day):
     return Organisation.objects.branches().below(programme.committee).existing_on(day)
 
 
-def taking_part_on(programme, day):
-    """Those of branches_on(programme, day) that are party to an agreement signed by the end of `day`."""
+def taking_part_on(programme, day, agreements=None):
+    """Those of branches_on(programme, day) that are party to an agreement signed by the end of `day`.
+
+    `agreements`: only these count, a QuerySet.
+    """
     signed, branch = signatures_on(programme, day), OuterRef("pk")
+    if agreements is not None:
+        signed = signed.filter(party__agreement__in=agreements.order_by().values("pk"))
     # two subqueries: the planner turns each into a join, an OR inside one it would run per branch
     own, inherited = Exists(signed.filter(_own(branch))), Exists(signed.filter(_inherited(branch, day)))
     return branches_on(programme, day).filter(own | inherited)

@@ -56,14 +56,24 @@ class ProblemQuerySet(MatterQuerySet):
         )
         return self.filter(Exists(intervals))
 
-    def solved_on(self, day):
-        """Problems written off for the first time by the end of `day`; later relapses change nothing."""
+    def solved_on(self, day, since=None):
+        """Problems written off for the first time by the end of `day`; later relapses change nothing.
+
+        `since`: only those whose first write-off lies on or after this day.
+        """
         episodes = self.model.episodes.rel.related_model.objects.filter(problem=OuterRef("pk"), written_off_on__lte=day)
+        if since:
+            episodes = episodes.solving_on(day).filter(written_off_on__gte=since)
         return self.filter(Exists(episodes))
 
-    def relapsed_on(self, day):
-        """Problems solved before and relapsed by the end of `day`: shown apart, never subtracted."""
+    def relapsed_on(self, day, since=None):
+        """Problems solved before and relapsed by the end of `day`: shown apart, never subtracted.
+
+        `since`: only those that relapsed on or after this day.
+        """
         episodes = self.model.episodes.rel.related_model.objects.filter(problem=OuterRef("pk"), relapsed_on__lte=day)
+        if since:
+            episodes = episodes.filter(relapsed_on__gte=since)
         return self.filter(Exists(episodes))
 
     def as_of(self, day):

@@ -71,9 +71,9 @@ class CostTest(TestCase):
         "/reports/": 11,
         "/reports/solved/": 15,
         "/reports/solved/?export=csv": 18,
-        "/reports/problems/?what=solved": 11,
-        "/reports/agreements/?what=solving": 12,
-        "/reports/branches/?what=taking_part": 11,
+        "/reports/problems/?what=solved": 13,
+        "/reports/agreements/?what=solving": 14,
+        "/reports/branches/?what=taking_part": 13,
     }
 
     @classmethod

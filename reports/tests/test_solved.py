@@ -135,9 +135,9 @@ class SolvedTest(TestCase):
 
     def test_filters_are_said_in_words_and_can_be_taken_away(self):
         page = self.solved(year="2021", level="post")
-        assert page.context["table"].second_line.endswith("销号年份：2021 · 结对层级：岗位对岗位")
+        assert page.context["table"].second_line.endswith("时段：2021年 · 结对层级：岗位对岗位")
         addresses = dict(page.context["chips"])
-        assert addresses["销号年份：2021"] == f"{SOLVED}?level=post&as_of=2021-06-03"
+        assert addresses["时段：2021年"] == f"{SOLVED}?level=post&as_of=2021-06-03"
         assert "1 对、2 个党支部、1 个问题" in page.content.decode()
 
     def test_nonsense_gets_a_sentence_and_keeps_what_was_typed(self):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from pairing.words import day_words
 from reports import counting_rules, tables
 from reports.briefing import briefing
-from reports.questions import ask
+from reports.questions import ask, chips
 from reports.selectors import FIGURES, LISTS, count_all, read_only
 from reports.views.answers import (
     context_of,
@@ -54,7 +54,7 @@ def _since(question):
 def figure_list(request, page):
     """The list that a figure opens: exactly the rows it counts, 100 on a page, all of them in print and export."""
     with read_only():
-        form, question = ask(request)
+        form, question = ask(request, filters=True)
         suffix = export_wanted(request, form)
         if question is None or form.errors:
             return without_answer(request, form)
@@ -84,7 +84,9 @@ def _list_page(request, form, question, figure):
         "table": table, "columns": columns, "lines": [tables.cells(columns, row) for row in table.rows],
         "total": total, "page": page, "rules": table.rules, "hidden": [("what", figure.what)],
         "count": table.total(), "back_url": question.address("index"),
-        "all_url": question.address(figure.page, what=figure.what, rows="all"),
+        "all_url": question.address(figure.page, without=(), what=figure.what, rows="all"),
+        "chips": chips(question, figure.page, what=figure.what),
+        "clear": question.address(figure.page, what=figure.what),
         "siblings": _siblings(question, figure), "exports": exports_of(question, figure.page, what=figure.what),
     }  # fmt: skip
     return render(request, "reports/list.html", context)
@@ -94,6 +96,6 @@ def _siblings(question, figure):
     """The other lists of the same page: (title, address, whether it is this one)."""
     found = [other for other in FIGURES.values() if other.page == figure.page]
     return [
-        (titled(other.label, question), question.address(other.page, what=other.what), other is figure)
+        (titled(other.label, question), question.address(other.page, without=(), what=other.what), other is figure)
         for other in found
     ]
