@@ -146,6 +146,7 @@ def prepare(services: Services, env: dict[str, str]) -> None:
     if env.get("JIEDUI_ENV") != "production":
         say("First start: playing the demo programmes (a minute or two)")
         django(env, "demo")
+        django(env, "demo_reports")
     loaded.touch()
 
 

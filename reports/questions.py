@@ -69,21 +69,26 @@ class Question:
         return "" if self.day == self.as_of else _("states of %(day)s") % {"day": day_words(self.day)}
 
 
+def refuse_administrators(user):
+    """PermissionDenied for who has no business here: administrators and people without a seat."""
+    if all(seat.role in ADMINISTRATORS for seat in user.current_seats):
+        raise PermissionDenied
+
+
 def ask(request, *, filters=False, groups=()):
     """(form, Question) of a request; the Question is None where the form has errors or there is no programme.
 
     `filters`: the page can be narrowed down; `groups`: (name, label) of its groupings, the first one the usual one.
-    PermissionDenied for who has no business here: administrators and people without a seat.
+    PermissionDenied as by refuse_administrators.
     """
-    if all(seat.role in ADMINISTRATORS for seat in request.user.current_seats):
-        raise PermissionDenied
+    refuse_administrators(request.user)
     today = timezone.localdate()
     form = QuestionForm(request.GET, user=request.user, today=today, filters=filters, groups=groups)
-    return form, _question(form, today) if form.is_valid() else None
+    return form, question_of(form, today) if form.is_valid() else None
 
 
-def _question(form, today):
-    """The Question of a valid form; None where there is no programme at all."""
+def question_of(form, today):
+    """The Question of a valid form, its words in the language that is active; None where there is no programme at all."""
     found = form.cleaned_data
     as_of = found["as_of"] or today
     programme = found["programme"] or running_on(form.programmes.values(), as_of, today)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import figures, solved
+from reports.views import figures, issued, solved
 
 app_name = "reports"
 urlpatterns = [
@@ -11,4 +11,8 @@ urlpatterns = [
     path("problems/", figures.figure_list, {"page": "problems"}, name="problems"),
     path("agreements/", figures.figure_list, {"page": "agreements"}, name="agreements"),
     path("branches/", figures.figure_list, {"page": "branches"}, name="branches"),
+    path("issue/<slug:report>/", issued.issue_table, name="issue"),
+    path("issued/", issued.issued_list, name="issued_list"),
+    path("issued/<int:pk>/", issued.issued_table, name="issued"),
+    path("issued/<int:pk>/compare/", issued.issued_compare, name="issued_compare"),
 ]

@@ -19,6 +19,7 @@ from pairing.models import Agreement, Channel, Meeting, Notice, Problem, RuleVer
 from pairing.views.questions import QUESTIONS
 from pairing.views.steps import OWN_PAGES, step_url
 from pairing.workflow.engine import WORKFLOWS, available, problems
+from reports.models import IssuedTable
 
 NOBODY = ("",)
 BRANCH = ("secretary", "liaison", "partner")
@@ -286,6 +287,10 @@ TABLE = (
     PageType("reports-problems", ("leader", "secretary"), named("reports:problems", "?as_of=2021-06-03")),
     PageType("reports-agreements", ("leader",), named("reports:agreements")),
     PageType("reports-branches", ("leader",), named("reports:branches")),
+    PageType("issue", ("reviewer",), named("reports:issue", "?as_of=2021-06-03", "solved")),
+    PageType("issued-list", ("leader", "secretary"), named("reports:issued_list")),
+    PageType("issued", ("leader", "secretary"), first(IssuedTable.objects.all, "reports:issued")),
+    PageType("issued-compare", ("leader",), first(IssuedTable.objects.all, "reports:issued_compare")),
     PageType("reports-wrong", ("leader",), named("reports:index", "?as_of=2026-02-32")),
     PageType("operations", ("sysadmin",), named("operations")),
     PageType("operations-dry-run", ("sysadmin",), named("operations"), press=f"[action='{DRY_RUN}'] button"),

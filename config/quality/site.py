@@ -60,7 +60,13 @@ def load(folder: Path) -> None:
     """Make the demo world in a database of its own and the static files in `folder`, from nothing."""
     env = _environment(folder)
     _new_database(env["DATABASE_OWNER_URL"])
-    for words in (["migrate", "--verbosity=0"], ["demo"], ["collectstatic", "--noinput", "--verbosity=0"]):
+    loading = (
+        ["migrate", "--verbosity=0"],
+        ["demo"],
+        ["demo_reports"],
+        ["collectstatic", "--noinput", "--verbosity=0"],
+    )
+    for words in loading:
         subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
     listed = [sys.executable, "manage.py", "catalogue"]
     found = subprocess.run(listed, cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE, text=True)

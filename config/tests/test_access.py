@@ -19,6 +19,8 @@ from pairing.services.meetings import call
 from pairing.services.private_feed import renew
 from pairing.services.rule_versions import begin_rules
 from pairing.tests import world
+from reports.issuing import draw, issue
+from reports.question_form import QuestionForm
 
 ROLES = (
     "nobody", "filer", "partner", "stranger", "reviewer", "conflicted", "supervisor", "leader", "sysadmin", "secadmin",
@@ -126,6 +128,12 @@ reports:solved                   -                3 222 2222 xxx
 reports:problems                 -                3 222 2222 xxx
 reports:agreements               -                3 222 2222 xxx
 reports:branches                 -                3 222 2222 xxx
+reports:issue                    report           3 xxx 22xx xxx
+reports:issued_list              -                3 222 2222 xxx
+reports:issued                   issued           3 222 2222 xxx
+reports:issued                   issued_list      3 444 2222 xxx
+reports:issued_compare           issued           3 222 2222 xxx
+reports:issued_compare           issued_list      3 444 2222 xxx
 accounts:login                   -                2 333 3333 333
 accounts:session                 -                2 222 2222 222
 accounts:logout                  -                5 555 5555 555
@@ -187,8 +195,16 @@ def things(db, tmp_path, settings):
         "guide": "secretary", "token": links.token(notice), "year": 2026, "special_day": 1,
         "rules": programme.rule_versions.get(published_on__isnull=False).pk, "rules_draft": draft_rules.pk,
         "month": (2026, 11), "day": (2026, 11, 26), "feed": feed,
+        "report": "solved", "issued": _issued(people, "solved"), "issued_list": _issued(people, "problems-raised"),
         "meeting": closed.pk, "open_meeting": invited.pk,
     }  # fmt: skip
+
+
+def _issued(people, report):
+    """An issued table of solved problems is everybody's, a list is for who oversees."""
+    form = QuestionForm({}, user=people.reviewer.person, today=timezone.localdate(), filters=True)
+    form.full_clean()
+    return issue(draw(report, form, people.reviewer.person), seat=people.reviewer)[0].pk
 
 
 STEP_OF = {"problem": "join", "market": "join", "agreement": "note", "draft_agreement": "discard"}

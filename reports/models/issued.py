@@ -4,10 +4,20 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Seat
-from pairing.models import Programme, RuleVersion
+from pairing.models import Programme, RuleVersion, overseen_programme_ids
+
+EVERYBODYS = ("solved",)  # tables of the whole programme, which every branch reads as they are today
+
+
+class IssuedTableQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """All of overseen programmes; of the others what every branch of the programme may read."""
+        everybodys = Q(report__in=EVERYBODYS, programme__in=Programme.objects.for_user(user).values("pk"))
+        return self.filter(Q(programme__in=overseen_programme_ids(user)) | everybodys)
 
 
 class IssuedTable(models.Model):
@@ -25,7 +35,7 @@ class IssuedTable(models.Model):
     as_of = models.DateField()
     title = models.CharField(max_length=200)
     second_line = models.CharField(max_length=400)
-    columns = models.JSONField()  # [{"name", "label", "number", "width"}]
+    columns = models.JSONField()  # [{"name", "label", "width", "number", "day", "page"}]
     total = models.CharField(max_length=400)
     counting_rules = models.JSONField()  # [sentence]
     rule_version = models.ForeignKey(RuleVersion, models.PROTECT, null=True, related_name="+")
@@ -38,6 +48,8 @@ class IssuedTable(models.Model):
     seat_title = models.CharField(max_length=120)
     note = models.CharField(max_length=400, blank=True)
 
+    objects = IssuedTableQuerySet.as_manager()
+
     class Meta:
         ordering = ["-issued_at", "-pk"]
         constraints = [
@@ -47,6 +59,9 @@ class IssuedTable(models.Model):
 
     def __str__(self):
         return f"{self.number} {self.title}"
+
+    def get_absolute_url(self):
+        return reverse("reports:issued", args=[self.pk])
 
 
 class IssuedRow(models.Model):

@@ -18,7 +18,13 @@ ADDRESSES = (
     "/reports/agreements/",
     "/reports/agreements/?export=xlsx",
     "/reports/branches/",
+    "/reports/issued/",
 )
+ELSEWHERE = {
+    "issue/<slug:report>/",
+    "issued/<int:pk>/",
+    "issued/<int:pk>/compare/",
+}  # test_issuing.py, test_comparing.py
 ADMINISTRATORS = (Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR)
 READERS = ("leader", "reviewer", "lead", "supervisor", "质量安全部", "纪委", "综合")
 DAY = "as_of=2021-06-03"
@@ -39,7 +45,7 @@ class AccessTest(TestCase):
 
     def test_the_table_of_addresses_is_complete(self):
         known = {address.split("?")[0].removeprefix("/reports/") for address in ADDRESSES}
-        assert known == {str(pattern.pattern) for pattern in urls.urlpatterns}
+        assert known | ELSEWHERE == {str(pattern.pattern) for pattern in urls.urlpatterns}
         assert get_resolver().resolve("/reports/").view_name == "reports:index"
 
     def test_every_address_for_every_role(self):

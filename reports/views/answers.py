@@ -1,10 +1,14 @@
 """What the pages of reports have in common: the question and its answer, what cannot be answered, exports."""
 
+from urllib.parse import urlencode
+
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.exports import refusal
 from reports.exports import FORMATS, RESPONSES, note_export
+from reports.issuing import may_issue, pinned
 from reports.selectors import FIGURES
 from reports.whole import titled
 
@@ -47,3 +51,10 @@ def figure_shown(question, page, what, n):
     """A figure for templates/reports/_figure.html: n, label, the address of its list."""
     label = titled(FIGURES[page, what].label, question)
     return {"n": n, "label": label, "url": question.address(page, what=what)}
+
+
+def issue_address(request, question, report):
+    """Where the seat of the request issues this table, "" where it may not."""
+    if not may_issue(request.seat, question.programme):
+        return ""
+    return f"{reverse('reports:issue', args=[report])}?{urlencode(pinned(question))}"

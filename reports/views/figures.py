@@ -17,6 +17,7 @@ from reports.views.answers import (
     export_wanted,
     exports_of,
     figure_shown,
+    issue_address,
     without_answer,
 )
 from reports.whole import list_table, scope_words, shape, table_of, titled
@@ -88,6 +89,7 @@ def _list_page(request, form, question, figure):
         "chips": chips(question, figure.page, what=figure.what),
         "clear": question.address(figure.page, what=figure.what),
         "siblings": _siblings(question, figure), "exports": exports_of(question, figure.page, what=figure.what),
+        "issue_url": issue_address(request, question, table.name),
     }  # fmt: skip
     return render(request, "reports/list.html", context)
 

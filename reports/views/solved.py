@@ -8,7 +8,7 @@ from reports.questions import ask, chips
 from reports.rows import Viewer
 from reports.selectors import read_only, solved_episodes
 from reports.solved import part_of
-from reports.views.answers import context_of, export, export_wanted, exports_of, without_answer
+from reports.views.answers import context_of, export, export_wanted, exports_of, issue_address, without_answer
 from reports.whole import solved_table
 
 
@@ -35,5 +35,6 @@ def _solved_page(request, form, question):
         "total": part.total, "part": part, "page": part.page, "chips": chips(question, "solved"),
         "all_url": question.address("solved", without=(), rows="all"), "rules": table.rules,
         "clear": question.address("solved"), "exports": exports_of(question, "solved"),
+        "issue_url": issue_address(request, question, "solved"),
     }  # fmt: skip
     return render(request, "reports/solved.html", context)

@@ -1,0 +1,37 @@
+"""What the working group of the demo world has issued: the article's table of 3 June 2021."""
+
+from datetime import date
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from accounts.models import Role, Seat
+from pairing.models import Programme
+from reports.issuing import draw, issue
+from reports.models import IssuedTable
+from reports.question_form import QuestionForm
+from reports.whole import SOLVED
+
+AS_OF = date(2021, 6, 3)
+NOTE = "供公司党委会议使用"
+
+
+class Command(BaseCommand):
+    """To be called after `demo`. Twice does no more."""
+
+    help = __doc__
+
+    def handle(self, *args, **options):
+        if settings.PRODUCTION:
+            raise CommandError("The demo world is not loaded into production.")
+        for programme in Programme.objects.filter(starts_on__lte=AS_OF).select_related("committee"):
+            seats = Seat.objects.filter(
+                role=Role.REVIEWER, organisation=programme.committee, person__username="reviewer"
+            )
+            if (seat := seats.first()) and not IssuedTable.objects.filter(programme=programme).exists():
+                question = {"programme": str(programme.pk), "as_of": AS_OF.isoformat()}
+                form = QuestionForm(question, user=seat.person, today=timezone.localdate(), filters=True)
+                form.full_clean()
+                issued, _made = issue(draw(SOLVED, form, seat.person), seat=seat, note=NOTE)
+                self.stdout.write(str(issued))
