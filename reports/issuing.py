@@ -29,7 +29,7 @@ record.name_actions("issuedtable", {"issue": _l("Issue a table"), "export": _l("
 class Drawn:
     """A table as it would be issued now: all its words in the language of the product, its rows as plain values.
 
-    columns: [{"name", "label", "width", "number", "day", "page"}]; rows: [{"index", "key", "group", "cells"}];
+    columns: [{"name", "label", "width", "number", "day", "page", "group"}]; rows: [{"index", "key", "group", "cells"}];
     known_at: the moment before the first row was read.
     """
 
@@ -98,7 +98,7 @@ def _columns(table, days):
     return [
         {
             "name": column.name, "label": str(column.label), "width": column.width, "number": column.number,
-            "day": column.name in days, "page": column.page,
+            "day": column.name in days, "page": column.page, "group": str(column.group),
         }
         for column in table.columns
     ]  # fmt: skip

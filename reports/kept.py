@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from django.conf import settings
 from django.db.models import Count, Max
 from django.urls import reverse
 
+from accounts.exports import Issue
 from pairing.models import Agreement, Problem
+from pairing.words import exact_words
 from reports import tables
 from reports.digest import ROW, digest, lines
-from reports.exports import subtotal_words
 
 ONCE_PER_GROUP = ("parties", "signed")  # columns that the page writes into the heading of a group
 ABOVE = {"title": "number"}  # columns that the page writes small above another
@@ -32,14 +34,30 @@ def canonical_lines(issued):
 
 
 def table_of_issue(issued):
-    """The stored table as a Table of its rows (IssuedRows)."""
+    """The stored table as a Table of its rows (IssuedRows), with what makes it an issued one."""
+    columns = columns_of(issued)
+    once = _once(columns)
+    grouped = issued.rows.exclude(group="").exists()
     return tables.Table(
         name=f"issued-{issued.year}-{issued.sequence}", as_of=issued.as_of, title=issued.title,
-        second_line=f"{issued.second_line} · {issued.number}", columns=columns_of(issued),
+        second_line=f"{issued.number} · {issued.second_line}", columns=columns,
         rows=issued.rows.order_by("index").iterator(chunk_size=1_000), rules=issued.counting_rules,
         total=lambda: issued.total, key=lambda row: row.key,
-        group=(lambda row: (row.group, row.group)) if issued.rows.exclude(group="").exists() else None,
+        group=(lambda row: (row.group, row.group)) if grouped else None,
+        group_head=(lambda row: "　".join([row.group, *_words(once, row)])) if grouped else None,
+        issue=Issue(
+            number=issued.number, digest=issued.digest, address=f"{settings.SITE_URL}{issued.get_absolute_url()}",
+            words=" ".join((exact_words(issued.issued_at), issued.seat_title, issued.person_name)),
+        ),
     )  # fmt: skip
+
+
+def _once(columns):
+    return [column for column in columns if column.name in ONCE_PER_GROUP and not column.page]
+
+
+def _words(columns, row):
+    return [tables.in_words(column.value(row)) for column in columns]
 
 
 def columns_of(issued, addresses=None):
@@ -51,7 +69,7 @@ def columns_of(issued, addresses=None):
         found.append(
             tables.Column(
                 name=name, label=column["label"], width=column["width"], number=column["number"],
-                page=column["page"], value=_value(name, day=column["day"]),
+                group=column["group"], page=column["page"], value=_value(name, day=column["day"]),
                 link=(lambda row: addresses.get(row.key, "")) if addresses and name == "title" else None,
                 above=_value(above) if above in known and column["page"] else None,
             )
@@ -81,7 +99,7 @@ def blocks(issued, rows, user):
     """The Blocks of some of its rows, which stand in their order; the subtotal where a group ends."""
     columns = columns_of(issued, addresses_of(rows, user))
     shown = tables.shown(columns)
-    once = [column for column in columns if column.name in ONCE_PER_GROUP and not column.page]
+    once = _once(columns)
     sums = {}
     if names := {row.group for row in rows} - {""}:
         found = issued.rows.filter(group__in=names).order_by().values("group")
@@ -94,9 +112,9 @@ def _block(group, rows, shown, once, sums):
     ends = sum_of is not None and sum_of["last"] == rows[-1].index
     return Block(
         group,
-        [tables.in_words(column.value(rows[0])) for column in once],
+        _words(once, rows[0]),
         [tables.cells(shown, row) for row in rows],
-        subtotal_words(group, sum_of["n"]) if ends else "",
+        tables.subtotal_words(group, sum_of["n"]) if ends else "",
     )
 
 

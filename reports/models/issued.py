@@ -35,7 +35,7 @@ class IssuedTable(models.Model):
     as_of = models.DateField()
     title = models.CharField(max_length=200)
     second_line = models.CharField(max_length=400)
-    columns = models.JSONField()  # [{"name", "label", "width", "number", "day", "page"}]
+    columns = models.JSONField()  # [{"name", "label", "width", "number", "day", "page", "group"}]
     total = models.CharField(max_length=400)
     counting_rules = models.JSONField()  # [sentence]
     rule_version = models.ForeignKey(RuleVersion, models.PROTECT, null=True, related_name="+")

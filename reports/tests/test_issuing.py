@@ -11,6 +11,7 @@ from django.db import IntegrityError, InternalError, ProgrammingError, connectio
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
+from docx import Document
 from openpyxl import load_workbook
 
 from accounts import record
@@ -248,7 +249,11 @@ class IssuingTest(TestCase):
         assert issued.number in sheet["A2"].value
         assert sheet["J4"].is_date
         assert "合计" in "".join(str(cell.value) for cell in cells)
-        assert Event.objects.filter(action="export", object_type="issuedtable").count() == 2
+        file = b"".join(self.client.get(f"/reports/issued/{issued.pk}/?export=docx").streaming_content)
+        words = "".join(paragraph.text for paragraph in Document(BytesIO(file)).paragraphs)
+        assert issued.digest in words
+        assert f"/reports/issued/{issued.pk}/" in words
+        assert Event.objects.filter(action="export", object_type="issuedtable").count() == 3
         assert self.client.get(f"/reports/issued/{issued.pk}/?export=exe").status_code == 404
 
     def test_the_page_costs_the_same_for_more_rows(self):

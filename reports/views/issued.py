@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import record
+from accounts.exports import refusal
 from pairing.models import overseen_programme_ids
 from reports import comparing, kept, tables
-from reports.exports import csv_response, xlsx_response
+from reports.exports import FORMATS, RESPONSES
 from reports.issuing import MOST_ROWS, draw, issue, latest, may_issue
 from reports.models import IssuedTable
 from reports.question_form import QuestionForm
@@ -30,7 +31,6 @@ PER_PAGE = 100
 AT_ONCE = 5_000  # rows on one page for printing
 CHECKED_AT_ONCE = 500  # rows; the digest of a longer table is recomputed when asked
 OTHERS = 20  # issues offered to compare with
-EXPORTS = ("xlsx", "csv", "jsonl")
 
 
 class PressForm(forms.Form):
@@ -110,7 +110,7 @@ def issued_table(request, pk):
             "issued": issued, "page": page, "columns": tables.shown(kept.columns_of(issued)),
             "blocks": kept.blocks(issued, list(page), request.user), "live_url": _live_address(issued),
             "checked": kept.fits(issued) if wanted else None, "others": _others(issued, request.user),
-            "all_fits": issued.rows_count <= AT_ONCE,
+            "all_fits": issued.rows_count <= AT_ONCE, "exports": {suffix: f"?export={suffix}" for suffix in FORMATS},
         }  # fmt: skip
         return render(request, "reports/issued.html", context)
 
@@ -128,8 +128,11 @@ def _others(issued, user):
 
 
 def _export(request, issued, suffix):
-    if suffix not in EXPORTS:
+    if suffix not in (*FORMATS, "jsonl"):
         raise Http404
+    if sentence := refusal(suffix, issued.rows_count):
+        messages.error(request, sentence)
+        return redirect(issued)
     record.write(
         "export", seat=request.seat, person=request.user, obj=issued,
         details={"format": suffix, "rows": issued.rows_count},
@@ -138,8 +141,7 @@ def _export(request, issued, suffix):
         response = StreamingHttpResponse(kept.canonical_lines(issued), content_type="application/jsonl; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="issued-{issued.year}-{issued.sequence}.jsonl"'
         return response
-    table = kept.table_of_issue(issued)
-    return xlsx_response(table) if suffix == "xlsx" else csv_response(table)
+    return RESPONSES[suffix](kept.table_of_issue(issued))
 
 
 @require_safe
