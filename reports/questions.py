@@ -88,7 +88,7 @@ def ask(request, *, filters=False, groups=()):
 
 
 def question_of(form, today):
-    """The Question of a valid form, its words in the language that is active; None where there is no programme at all."""
+    """The Question of a valid form, in words of the active language; None where there is no programme at all."""
     found = form.cleaned_data
     as_of = found["as_of"] or today
     programme = found["programme"] or running_on(form.programmes.values(), as_of, today)
