@@ -1,7 +1,11 @@
-"""What the reports keep: saved questions, issued tables, packs and who gets them."""
+"""What the reports keep: saved questions, issued tables, packs and who gets them; and the sums behind the figures."""
 
 from reports.models.issued import IssuedRow, IssuedTable
 from reports.models.pack import Pack, Subscription
+from reports.models.rollup import EVERYWHERE, DayCount, Fact, MonthCount, SummedBody, Touched
 from reports.models.saved import SavedQuestion
 
-__all__ = ["IssuedRow", "IssuedTable", "Pack", "SavedQuestion", "Subscription"]
+__all__ = [
+    "EVERYWHERE", "DayCount", "Fact", "IssuedRow", "IssuedTable", "MonthCount", "Pack", "SavedQuestion", "Subscription",
+    "SummedBody", "Touched",
+]  # fmt: skip

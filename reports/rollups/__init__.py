@@ -1,0 +1,17 @@
+"""Figures whose cost does not grow: facts per object, summed by day and month, kept in step with the record.
+
+    rollups.totals(programme, day, ("raised", "solved"))          {"raised": 54, "solved": 32}
+    rollups.by_month(programme, ("signed",), first, last, split="direction")
+
+The counting rules stay in pairing.models; measures.py names the QuerySet that each measure must equal, and
+`manage.py verify_rollups` proves it. A trigger notes what was touched, in the same transaction; pages catch up first.
+"""
+
+from reports.rollups.folding import catch_up, fold, known_until, rebuild, waits
+from reports.rollups.measures import AGREEMENT_MEASURES, BRANCH_MEASURES, MEASURES, PROBLEM_MEASURES
+from reports.rollups.reading import by_month, levels, totals
+
+__all__ = [
+    "AGREEMENT_MEASURES", "BRANCH_MEASURES", "MEASURES", "PROBLEM_MEASURES", "by_month", "catch_up", "fold",
+    "known_until", "levels", "rebuild", "totals", "waits",
+]  # fmt: skip

@@ -1,0 +1,39 @@
+"""Whether the sums equal a recount by the counting QuerySets."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from pairing.models import Counted, Programme
+from reports.rollups.measures import MEASURES
+from reports.rollups.reading import levels
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A measure whose sum is not what the QuerySet finds on that day."""
+
+    day: date
+    measure: str
+    summed: int
+    counted: int
+
+    def __str__(self):
+        return f"{self.day} {self.measure}: {self.summed} summed, {self.counted} counted"
+
+
+def differences(programme, days, measures=tuple(MEASURES)):
+    """The Differences of a programme on `days`; what was touched must have been folded before."""
+    summed = levels(programme, days, measures)
+    return [
+        Difference(day, measure, summed[day][measure], counted)
+        for day in days
+        for measure, counted in recounted(programme, day, measures).items()
+        if counted != summed[day][measure]
+    ]
+
+
+def recounted(programme, day, measures=tuple(MEASURES)):
+    """{measure: n} as the QuerySets count it, in one query."""
+    counts = {f"n_{measure}": Counted(MEASURES[measure](programme, day)) for measure in measures}
+    row = Programme.objects.filter(pk=programme.pk).annotate(**counts).values(*counts).get()
+    return {measure: row[f"n_{measure}"] for measure in measures}

@@ -1,0 +1,196 @@
+"""From what was touched to facts and sums: incremental (fold), before a page (catch_up), from nothing (rebuild).
+
+One folder at a time (FOLDER, a lock of the transaction). What is touched is taken away first and read afterwards, so a
+change that commits in between is either read already or still noted: reading it twice changes nothing.
+"""
+
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from django.db import OperationalError, connection, transaction
+
+from pairing.models import Agreement, Problem, Programme
+from reports.models import EVERYWHERE, DayCount, Fact, MonthCount, SummedBody, Touched
+
+SQL = Path(__file__).parent / "sql"
+FOLDER = 5_310_204_871  # the key of the advisory lock: any number that nobody else takes
+DUE_SOON_DAYS = 14  # calendar days, where no rule version is published (domain.md §8)
+AT_ONCE = 2_000  # touched objects that one transaction folds
+ON_A_PAGE = 500  # touched objects that a page folds before it answers
+PATIENCE = "200ms"  # how long a page waits for another folder
+PIECE = 50_000  # objects that a rebuild reads in one statement
+LARGE = 5_000  # facts from which on a body has sums of its own
+
+FAMILIES = {  # file of facts: (kinds it makes, what stands for the object in it, table of the objects)
+    "problems": (("problem", "solving", "solution"), "p", "pairing_problem"),
+    "agreements": (("agreement",), "a", "pairing_agreement"),
+    "branches": (("branch",), "o", "accounts_organisation"),
+}
+
+
+@cache
+def _sql(name):
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _facts(family, wanted):
+    return _sql(family).format(wanted=wanted, due_soon_days=DUE_SOON_DAYS)
+
+
+def catch_up(limit=ON_A_PAGE):
+    """Fold what was touched, if it is not more than `limit`; answers whether nothing is left.
+
+    Costs one query where nothing was touched. In a read-only transaction nothing is folded.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), current_setting('transaction_read_only') FROM (SELECT FROM reports_touched LIMIT %s) t",
+            [limit + 1],
+        )
+        touched, read_only = cursor.fetchone()
+    if not touched:
+        return True
+    if touched > limit or read_only == "on":
+        return False
+    try:
+        with transaction.atomic(), _one_folder(patience=PATIENCE):
+            return _fold(limit, small_only=limit)
+    except OperationalError:  # somebody else is folding, and longer than a page waits
+        return False
+
+
+def fold(limit=AT_ONCE):
+    """Fold up to `limit` touched objects; answers how many are left to do (some of them may be doubles)."""
+    with transaction.atomic(), _one_folder():
+        _fold(limit)
+    return Touched.objects.count()
+
+
+@contextmanager
+def _one_folder(patience=None):
+    """The block has the facts for itself until the end of the transaction; OperationalError after `patience`."""
+    with connection.cursor() as cursor:
+        if patience:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [patience])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOLDER])
+        if patience:
+            cursor.execute("SELECT set_config('lock_timeout', '0', true)")
+    yield
+
+
+def _fold(limit, small_only=None):
+    """Fold in the present transaction. `small_only`: leave programmes with more objects than that for later."""
+    touched = {"problem": set(), "agreement": set(), "organisation": set(), "programme": set()}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM reports_touched WHERE id IN (SELECT id FROM reports_touched ORDER BY id LIMIT %s) "
+            "RETURNING kind, object_id",
+            [limit],
+        )
+        for kind, object_id in cursor.fetchall():
+            touched[kind].add(object_id)
+    left = [pk for pk in touched["programme"] if small_only and _is_large(pk, small_only)]
+    Touched.objects.bulk_create(Touched(kind="programme", object_id=pk) for pk in left)
+    for programme in Programme.objects.filter(pk__in=touched["programme"] - set(left)):
+        _rebuild(programme)
+    _fold_objects(touched)
+    return not left
+
+
+def _is_large(programme, limit):
+    """Whether a programme has more than `limit` problems, agreements or organisations."""
+    committee = Programme.objects.select_related("committee").get(pk=programme).committee
+    found = (
+        Problem.objects.filter(programme=programme),
+        Agreement.objects.filter(programme=programme),
+        type(committee).objects.below(committee),
+    )
+    return any(len(rows.order_by().values_list("pk")[: limit + 1]) > limit for rows in found)
+
+
+def _fold_objects(touched):
+    if not (touched["problem"] or touched["agreement"] or touched["organisation"]):
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_sql("reach"), {f"{kind}s": sorted(touched[kind]) for kind in touched})
+        reached = cursor.fetchone()
+        for (family, (kinds, name, _table)), ids in zip(FAMILIES.items(), reached, strict=True):
+            fresh = _facts(family, f"{name}.id = ANY(%(ids)s)")
+            statement = _sql("apply").format(
+                fresh=fresh, entries=_sql("entries"), touched="f.kind = ANY(%(kinds)s) AND f.object_id = ANY(%(ids)s)"
+            )
+            cursor.execute(statement, {"ids": ids or [], "kinds": list(kinds), "programme": None})
+
+
+def rebuild(programme=None, say=lambda sentence: None):
+    """Make all facts and sums anew, of one programme or of all; `say` is called with a sentence per part.
+
+    Meanwhile steps go on: what they touch is folded afterwards.
+    """
+    programmes = [programme] if programme else Programme.objects.order_by("pk")
+    for each in programmes:
+        with transaction.atomic(), _one_folder():
+            _rebuild(each, say)
+
+
+def _rebuild(programme, say=lambda sentence: None):
+    Touched.objects.filter(kind="programme", object_id=programme.pk).delete()
+    for model in (Fact, DayCount, MonthCount, SummedBody):
+        rows = model.objects.filter(programme=programme)
+        rows._raw_delete(rows.db)  # no row of these has anything below it
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '128MB'")
+        cursor.execute("SET LOCAL jit = off")
+        for family, (_kinds, name, table) in FAMILIES.items():
+            _rebuild_family(cursor, programme, family, name, table, say)
+        cursor.execute(
+            "INSERT INTO reports_summedbody (programme_id, body) "
+            "SELECT %s, body FROM reports_fact, unnest(bodies) AS body WHERE programme_id = %s "
+            "GROUP BY body HAVING count(*) > %s",
+            [programme.pk, programme.pk, LARGE],
+        )
+        _sum_up(cursor, programme)
+        say(f"sums of {programme.pk}")
+
+
+def _rebuild_family(cursor, programme, family, name, table, say):
+    here = f"{name}.id >= %(first)s AND {name}.id < %(last)s"
+    if family != "branches":
+        here += f" AND {name}.programme_id = %(programme)s"
+    statement = "INSERT INTO reports_fact (kind, object_id, programme_id, bodies, category, way, measures, days, changes) "
+    statement += _facts(family, here)
+    cursor.execute(f"SELECT min(id), max(id) FROM {table}")
+    first, last = cursor.fetchone()
+    for start in range(first or 0, (last or -1) + 1, PIECE):
+        cursor.execute(statement, {"first": start, "last": start + PIECE, "programme": programme.pk})
+        say(f"{family} up to {start + PIECE}")
+    cursor.execute("ANALYZE reports_fact")
+
+
+def _sum_up(cursor, programme):
+    entries = _sql("entries")
+    cursor.execute(
+        "WITH difference AS (SELECT *, 1 AS factor FROM reports_fact WHERE programme_id = %s) "
+        f"INSERT INTO reports_daycount (programme_id, body, key, measure, day, n) {entries}",
+        [programme.pk],
+    )
+    cursor.execute(
+        "INSERT INTO reports_monthcount (programme_id, body, key, measure, month, n) "
+        "SELECT programme_id, body, key, measure, date_trunc('month', day)::date, sum(n) FROM reports_daycount "
+        "WHERE programme_id = %s GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0",
+        [programme.pk],
+    )
+
+
+def known_until():
+    """The moment up to which everything is folded; None where nothing waits."""
+    return Touched.objects.order_by("pk").values_list("at", flat=True).first()
+
+
+def waits(programme):
+    """Whether the whole of `programme` has still to be read for the first time."""
+    return Touched.objects.filter(kind="programme", object_id=programme.pk).exists()
+
+
+__all__ = ["EVERYWHERE", "catch_up", "fold", "known_until", "rebuild", "waits"]

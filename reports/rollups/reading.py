@@ -1,0 +1,120 @@
+"""Figures from the sums: the months before a day and the days of its month."""
+
+from collections import defaultdict
+
+from django.db import connection
+
+from reports.models import EVERYWHERE
+from reports.rollups.measures import MEASURES, PROBLEM_MEASURES
+
+SPLITS = {"category": "category:", "direction": "way:", "level": "way:", "initiator_side": "way:"}
+PLACE = {"direction": 0, "level": 1, "initiator_side": 2}  # in the key of a way
+
+LEVELS = """
+SELECT a.day, s.measure, sum(s.n)
+FROM unnest(%(days)s::date[]) AS a(day), LATERAL (
+    SELECT measure, n FROM reports_monthcount
+    WHERE programme_id = %(programme)s AND body = %(body)s AND key = ANY(%(keys)s) AND measure = ANY(%(measures)s)
+      AND month < date_trunc('month', a.day)
+    UNION ALL SELECT measure, n FROM reports_daycount
+    WHERE programme_id = %(programme)s AND body = %(body)s AND key = ANY(%(keys)s) AND measure = ANY(%(measures)s)
+      AND day >= date_trunc('month', a.day) AND day <= a.day
+) s GROUP BY 1, 2
+"""
+# of a body without sums of its own
+LEVELS_FROM_FACTS = """
+SELECT a.day, u.measure, sum(u.n)
+FROM reports_fact f, unnest(f.measures, f.days, f.changes) AS u(measure, day, n), unnest(%(days)s::date[]) AS a(day)
+WHERE f.programme_id = %(programme)s AND f.bodies @> ARRAY[%(body)s]::bigint[]
+  AND (%(categories)s::bigint[] IS NULL OR f.category = ANY(%(categories)s))
+  AND u.measure = ANY(%(measures)s) AND u.day <= a.day
+GROUP BY 1, 2
+"""
+MONTHS = """
+SELECT month, key, measure, sum(n) FROM (
+    SELECT month, key, measure, n FROM reports_monthcount
+    WHERE programme_id = %(programme)s AND body = %(body)s AND measure = ANY(%(measures)s)
+      AND starts_with(key, %(prefix)s) AND (key = '') = (%(prefix)s = '')
+      AND month > %(first)s AND month < date_trunc('month', %(last)s::date)
+    UNION ALL SELECT date_trunc('month', day)::date, key, measure, n FROM reports_daycount
+    WHERE programme_id = %(programme)s AND body = %(body)s AND measure = ANY(%(measures)s)
+      AND starts_with(key, %(prefix)s) AND (key = '') = (%(prefix)s = '') AND day BETWEEN %(first)s AND %(last)s
+      AND date_trunc('month', day) IN (date_trunc('month', %(first)s::date), date_trunc('month', %(last)s::date))
+) s GROUP BY 1, 2, 3
+"""
+MONTHS_FROM_FACTS = """
+SELECT date_trunc('month', u.day)::date, CASE %(prefix)s WHEN '' THEN '' WHEN 'way:' THEN 'way:' || f.way
+       ELSE 'category:' || f.category END, u.measure, sum(u.n)
+FROM reports_fact f, unnest(f.measures, f.days, f.changes) AS u(measure, day, n)
+WHERE f.programme_id = %(programme)s AND f.bodies @> ARRAY[%(body)s]::bigint[] AND u.measure = ANY(%(measures)s)
+  AND u.day BETWEEN %(first)s AND %(last)s
+  AND CASE %(prefix)s WHEN '' THEN true WHEN 'way:' THEN f.way > '' ELSE f.category IS NOT NULL END
+GROUP BY 1, 2, 3
+"""
+
+
+def totals(programme, day, measures, *, body=None, category=None):
+    """{measure: n} at the end of `day`; body: an Organisation, itself and what lies below; category with its children."""
+    return levels(programme, [day], measures, body=body, category=category)[day]
+
+
+def levels(programme, days, measures, *, body=None, category=None):
+    """{day: {measure: n}} at the end of each of `days`, in one query; see `totals`.
+
+    A problem counts for its owner and all above it, as "written_off" (a row of the statistics table) also for the
+    parties of its pair and their units; a pair for all its parties and their units, once; a branch for those above it.
+    ValueError for unknown measures, and for a category of what has none.
+    """
+    asked = _asked(programme, measures, body, by_category=category is not None)
+    categories = [category.pk, *category.children.values_list("pk", flat=True)] if category else None
+    asked |= {"days": list(set(days)), "categories": categories}
+    asked["keys"] = [f"category:{pk}" for pk in categories] if categories else [""]
+    found = {day: dict.fromkeys(measures, 0) for day in days}
+    for day, measure, n in _rows(LEVELS, LEVELS_FROM_FACTS, asked):
+        found[day][measure] = int(n)
+    return found
+
+
+def by_month(programme, measures, first, last, *, body=None, split=None):
+    """What changed month by month from `first` to `last` (dates, both included): [{month, key, measure, n}].
+
+    `month` is its first day; months in which nothing changed are missing. `key` is None without `split`; with it the
+    id of the category (0: none), or the value of direction, level or initiator's side ("" where none is known).
+    Of measures that rise and fall (running, overdue, open …) it is the difference within the month: the level at its
+    end is `levels`. ValueError for unknown measures, and for a split of what it does not apply to.
+    """
+    asked = _asked(programme, measures, body, by_category=split == "category")
+    asked |= {"first": first, "last": last, "prefix": SPLITS[split] if split else ""}
+    found = defaultdict(int)
+    for month, key, measure, n in _rows(MONTHS, MONTHS_FROM_FACTS, asked):
+        found[month, _key_of(split, key), measure] += int(n)
+    rows = [{"month": month, "key": key, "measure": measure, "n": n} for (month, key, measure), n in found.items() if n]
+    return sorted(rows, key=lambda row: (row["month"], str(row["key"]), row["measure"]))
+
+
+def _asked(programme, measures, body, *, by_category):
+    known = PROBLEM_MEASURES if by_category else MEASURES
+    if unknown := set(measures) - set(known):
+        raise ValueError(f"not counted{' by category' if by_category else ''}: {sorted(unknown)}")
+    return {"programme": programme.pk, "measures": list(measures), "body": body.pk if body else EVERYWHERE}
+
+
+def _rows(from_sums, from_facts, asked):
+    """The rows of the first statement, or of the second for a body without sums of its own."""
+    with connection.cursor() as cursor:
+        if asked["body"] != EVERYWHERE:
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM reports_summedbody WHERE programme_id = %(programme)s AND body = %(body)s)",
+                asked,
+            )
+            [summed] = cursor.fetchone()
+            from_sums = from_sums if summed else from_facts
+        cursor.execute(from_sums, asked)
+        return cursor.fetchall()
+
+
+def _key_of(split, key):
+    if split is None:
+        return None
+    value = key.partition(":")[2]
+    return int(value) if split == "category" else value.split("|")[PLACE[split]]
