@@ -22,8 +22,7 @@ from pairing.models import (
     taking_part_on,
 )
 from reports.narrowing import narrow_pairs, narrow_problems
-
-DUE_SOON_DAYS = 14  # calendar days, where no rule version is published (domain.md §8)
+from reports.rollups import due_soon_days
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +57,7 @@ def _in_state(state):
 
 
 def _due_soon(question, user):
-    rules = question.programme.rules_on(question.day)
-    days = max(rules.remind_before, default=0) if rules else DUE_SOON_DAYS
+    days = due_soon_days(question.programme, question.day)
     return signed_agreements(question, user).due_soon_on(question.day, days)
 
 

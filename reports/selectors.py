@@ -1,8 +1,10 @@
 """What is counted and listed. Read only; each figure and the list it opens are one QuerySet (domain.md §6)."""
 
+from contextlib import contextmanager
+
 from django.db.models import Count, OuterRef, Prefetch, Subquery
 
-from accounts.reading import read_only as read_only  # for those that read through here
+from accounts import reading
 from pairing.models import (
     Agreement,
     Counted,
@@ -14,13 +16,34 @@ from pairing.models import (
     signed_by,
     signers_of,
 )
+from reports import rollups
 from reports.figures import FIGURES, ON_INDEX
 from reports.figures import signed_agreements as signed_agreements  # also asked for by other pages
 from reports.narrowing import narrow_episodes
+from reports.rollups.figures import summed
+
+
+@contextmanager
+def read_only():
+    """As accounts.reading.read_only; before it the sums behind the figures catch up with what was recorded."""
+    rollups.catch_up()
+    with reading.read_only():
+        yield
 
 
 def count_all(question, user, figures=ON_INDEX):
-    """{(page, what): number} of `figures`, those of the page of figures unless others are wanted, in one query."""
+    """{(page, what): number} of `figures`, those of the page of figures unless others are wanted.
+
+    Of a whole programme they are read from the sums, which costs the same however large it is; the rest is counted.
+    At most three queries.
+    """
+    found = {} if question.own_scope or question.filters else summed(question, figures)
+    return found | _count_rows(question, user, [figure for figure in figures if figure not in found])
+
+
+def _count_rows(question, user, figures):
+    if not figures:
+        return {}
     counts = {f"{page}_{what}": Counted(FIGURES[page, what].rows(question, user)) for page, what in figures}
     row = Programme.objects.filter(pk=question.programme.pk).annotate(**counts).values(*counts).get()
     return {key: row["_".join(key)] for key in figures}

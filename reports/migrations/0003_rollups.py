@@ -69,76 +69,150 @@ DROP FUNCTION reports_touch();
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pairing', '0009_programme_market_told_on'),
-        ('reports', '0002_issued_is_insert_only'),
+        ("pairing", "0009_programme_market_told_on"),
+        ("reports", "0002_issued_is_insert_only"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Touched',
+            name="Touched",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=12)),
-                ('object_id', models.BigIntegerField()),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=12)),
+                ("object_id", models.BigIntegerField()),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
         ),
         migrations.CreateModel(
-            name='DayCount',
+            name="DayCount",
             fields=[
-                ('body', models.BigIntegerField(default=0)),
-                ('key', models.CharField(blank=True, max_length=48)),
-                ('measure', models.CharField(max_length=20)),
-                ('n', models.IntegerField()),
-                ('pk', models.CompositePrimaryKey('programme', 'body', 'key', 'measure', 'day', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('programme', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pairing.programme')),
+                ("body", models.BigIntegerField(default=0)),
+                ("key", models.CharField(blank=True, max_length=48)),
+                ("measure", models.CharField(max_length=20)),
+                ("n", models.IntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "programme",
+                        "body",
+                        "key",
+                        "measure",
+                        "day",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("day", models.DateField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pairing.programme",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='MonthCount',
+            name="MonthCount",
             fields=[
-                ('body', models.BigIntegerField(default=0)),
-                ('key', models.CharField(blank=True, max_length=48)),
-                ('measure', models.CharField(max_length=20)),
-                ('n', models.IntegerField()),
-                ('pk', models.CompositePrimaryKey('programme', 'body', 'key', 'measure', 'month', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('month', models.DateField()),
-                ('programme', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pairing.programme')),
+                ("body", models.BigIntegerField(default=0)),
+                ("key", models.CharField(blank=True, max_length=48)),
+                ("measure", models.CharField(max_length=20)),
+                ("n", models.IntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "programme",
+                        "body",
+                        "key",
+                        "measure",
+                        "month",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("month", models.DateField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pairing.programme",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SummedBody',
+            name="SummedBody",
             fields=[
-                ('pk', models.CompositePrimaryKey('programme', 'body', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('body', models.BigIntegerField()),
-                ('programme', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pairing.programme')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "programme", "body", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("body", models.BigIntegerField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pairing.programme",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Fact',
+            name="Fact",
             fields=[
-                ('pk', models.CompositePrimaryKey('kind', 'object_id', 'programme', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=12)),
-                ('object_id', models.BigIntegerField()),
-                ('bodies', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('category', models.BigIntegerField(null=True)),
-                ('way', models.CharField(blank=True, max_length=40)),
-                ('measures', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('days', django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), size=None)),
-                ('changes', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), size=None)),
-                ('programme', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pairing.programme')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "kind", "object_id", "programme", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=12)),
+                ("object_id", models.BigIntegerField()),
+                ("bodies", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
+                ("category", models.BigIntegerField(null=True)),
+                ("way", models.CharField(blank=True, max_length=40)),
+                ("measures", django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+                ("days", django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), size=None)),
+                (
+                    "changes",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), size=None),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pairing.programme",
+                    ),
+                ),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['bodies'], name='fact_bodies')],
+                "indexes": [django.contrib.postgres.indexes.GinIndex(fields=["bodies"], name="fact_bodies")],
             },
         ),
         migrations.RunSQL(FORWARD, BACKWARD),

@@ -158,7 +158,9 @@ def _rebuild_family(cursor, programme, family, name, table, say):
     here = f"{name}.id >= %(first)s AND {name}.id < %(last)s"
     if family != "branches":
         here += f" AND {name}.programme_id = %(programme)s"
-    statement = "INSERT INTO reports_fact (kind, object_id, programme_id, bodies, category, way, measures, days, changes) "
+    statement = (
+        "INSERT INTO reports_fact (kind, object_id, programme_id, bodies, category, way, measures, days, changes) "
+    )
     statement += _facts(family, here)
     cursor.execute(f"SELECT min(id), max(id) FROM {table}")
     first, last = cursor.fetchone()

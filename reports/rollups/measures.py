@@ -1,6 +1,8 @@
 """What is summed, each with the QuerySet that counts the same from the dated rows (manage.py verify_rollups)."""
 
-from pairing.enums import Decision, ProblemState
+from django.db.models import Exists, OuterRef
+
+from pairing.enums import AgreementState, Decision, ProblemState
 from pairing.models import (
     Agreement,
     Episode,
@@ -9,7 +11,6 @@ from pairing.models import (
     signers_of,
     taking_part_on,
 )
-from django.db.models import Exists, OuterRef, Q
 from reports.rollups.folding import DUE_SOON_DAYS
 
 STATES = (
@@ -74,8 +75,9 @@ AGREEMENT_MEASURES = {
     "stopped": lambda programme, day: _signed(programme, day).running_on(day).stopped_on(day).filter(stopped_then=True),
     "ended": _ended,
     "extended": _extended,
-    "on_time": lambda programme, day: _closed(programme, day).filter(Q(days_late__isnull=True) | Q(days_late=0)),
+    "on_time": lambda programme, day: _closed(programme, day).filter(days_late=0),
     "late": lambda programme, day: _closed(programme, day).filter(days_late__gt=0),
+    "terminated": lambda programme, day: _ended(programme, day).filter(state=AgreementState.TERMINATED),
     "solving_pairs": lambda programme, day: _signed(programme, day).solving_on(day),
 }
 BRANCH_MEASURES = {

@@ -54,7 +54,10 @@ GROUP BY 1, 2, 3
 
 
 def totals(programme, day, measures, *, body=None, category=None):
-    """{measure: n} at the end of `day`; body: an Organisation, itself and what lies below; category with its children."""
+    """{measure: n} at the end of `day`.
+
+    `body`: an Organisation, for itself and what lies below; `category`: a Category with its children.
+    """
     return levels(programme, [day], measures, body=body, category=category)[day]
 
 

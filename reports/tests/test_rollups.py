@@ -1,13 +1,13 @@
 """The sums behind the figures equal what the counting QuerySets find, for every measure and every day."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 from accounts.models import Organisation
 from pairing.models import Agreement, DueChange, Episode, Extension, Interval, Problem
 from reports import rollups
-from reports.models import DayCount, Fact, MonthCount, Touched
+from reports.models import DayCount, Fact, MonthCount
 from reports.rollups.checking import differences
 from reports.tests.years import create_years
 

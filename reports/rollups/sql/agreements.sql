@@ -1,7 +1,7 @@
 -- Facts of signed agreements: signed, running, due soon, overdue, stopped, ended and how, extended, first solved problem;
 -- as AgreementsAsOf counts them on every day. The condition "wanted" says of which agreements a.
 WITH wanted AS MATERIALIZED (
-    SELECT a.id, a.programme_id, a.signed_on, a.ended_on, a.state, coalesce(a.days_late, 0) AS days_late, a.level,
+    SELECT a.id, a.programme_id, a.signed_on, a.ended_on, a.state, a.days_late, a.level,
            a.direction, (SELECT max(n) FROM unnest(r.remind_before) n) AS remind
     FROM pairing_agreement a LEFT JOIN pairing_ruleversion r ON r.id = a.rule_version_id
     WHERE a.signed_on IS NOT NULL AND {wanted}
@@ -67,8 +67,9 @@ WITH wanted AS MATERIALIZED (
     UNION ALL SELECT id, measure, from_on, 1 FROM stretch WHERE from_on < to_on
     UNION ALL SELECT id, measure, to_on, -1 FROM stretch WHERE from_on < to_on AND to_on < 'infinity'
     UNION ALL SELECT id, 'ended', ended_on, 1 FROM wanted WHERE ended_on IS NOT NULL
-    UNION ALL SELECT id, CASE WHEN days_late > 0 THEN 'late' ELSE 'on_time' END, ended_on, 1
-        FROM wanted WHERE ended_on IS NOT NULL AND state = 'closed'
+    UNION ALL SELECT id, CASE WHEN state = 'terminated' THEN state WHEN days_late > 0 THEN 'late' ELSE 'on_time' END,
+        ended_on, 1
+        FROM wanted WHERE ended_on IS NOT NULL AND (state = 'terminated' OR state = 'closed' AND days_late IS NOT NULL)
     UNION ALL SELECT s.id, 'solving_pairs', greatest(s.day, w.signed_on), 1 FROM solved s JOIN wanted w USING (id)
     UNION ALL SELECT x.id, 'extended', greatest(x.day, w.signed_on), 1 FROM extended x JOIN wanted w USING (id)
 ), summed AS (  -- where one stretch ends and the next begins nothing changes
