@@ -77,10 +77,17 @@ def agreement_correction_in_order(agreement, step):
     if getattr(agreement, field) == day:
         return _unchanged()
     dates = {name: getattr(agreement, name) for name in ("approved_on", "signed_on", "completed_on", "ended_on")}
-    changed = agreement.due_changes.all()[1:2]  # nothing was decided before the signing
     return _unless_sorted((dates | {field: day}).values()) or _unless_sorted(
-        [day, *(change.decided_on for change in changed)] if field == "signed_on" else []
+        [day, *_first_day_of_running(agreement)] if field == "signed_on" else []
     )
+
+
+def _first_day_of_running(agreement):
+    """The day of the first thing that only a signed pair knows: a decision, a suspension, a request for extension."""
+    days = [change.decided_on for change in agreement.due_changes.all()[1:2]]
+    days += [interval.from_on for interval in agreement.intervals.order_by("from_on")[:1]]
+    days += [extension.asked_on for extension in agreement.extensions.all()[:1]]
+    return [min(days)] if days else []
 
 
 def _unchanged():

@@ -43,6 +43,7 @@ def ground_in_force(problem, step):
 
 # Effects
 def do_file(problem, step):
+    go_on(problem, step)
     problem.give_number(problem.rules(step.day).problem_prefix, step.day)
     problem.ground = ""
     raise_if_open(problem, step)
@@ -71,8 +72,10 @@ def go_on(problem, step):
 
 
 def do_rewrite(problem, step):
-    """The owner writes the draft from now on, also where another branch had filed it on its behalf."""
-    go_on(problem, step)
+    """The owner writes the draft from now on, also where another branch had filed it on its behalf.
+
+    It counts as refused until it is filed again.
+    """
     problem.filer_id = problem.owner_id
 
 
