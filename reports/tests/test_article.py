@@ -11,6 +11,7 @@ from pairing.demo.world import ARTICLE
 from pairing.models import Problem
 from pairing.tests.demo_worlds import played
 from reports.tests.test_figures import FIGURE, assert_list_has, figures
+from reports.tests.walk import walk
 
 pytestmark = pytest.mark.django_db
 DAY = "2021-06-03"
@@ -106,3 +107,9 @@ def test_the_state_of_every_problem_on_every_month_end_is_that_of_the_record():
         assert set(differing.values()) <= {("in_pairing", "done")}, day
         seen |= set(states.values())
     assert seen >= {"open", "matched", "in_pairing", "closed", "refused"}
+
+
+@pytest.mark.parametrize("start", ["/reports/", "/reports/?as_of=2021-06-03", "/"])
+@pytest.mark.parametrize("username", ["leader", "reviewer", "s_zlaq"])
+def test_every_figure_of_every_page_opens_its_list(reader, username, start):
+    assert walk(reader(username), start) >= (3 if start == "/" else 14)

@@ -12,6 +12,7 @@ from random import Random
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.test import Client
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
@@ -28,6 +29,7 @@ from reports.questions import QuestionForm
 from reports.rows import Viewer, agreement_row
 from reports.selectors import FIGURES, LISTS, count_all, read_only, solved_totals
 from reports.tests.recount import Recount
+from reports.tests.walk import walk
 
 pytestmark = pytest.mark.django_db
 FIRST = datetime(2025, 3, 3, 9, tzinfo=SHANGHAI)
@@ -97,6 +99,7 @@ class History(RuleBasedStateMachine):
     """One company from its first day on; at the end every day is counted again."""
 
     taken_in_all = set()
+    walked = False
 
     def __init__(self):
         super().__init__()
@@ -239,6 +242,9 @@ class History(RuleBasedStateMachine):
         try:
             if hasattr(self, "programme"):
                 self.check_every_day()
+                if not History.walked:
+                    self.walk_the_pages()
+                    History.walked = True
         finally:
             transaction.set_rollback(True)
             self.rollback.__exit__(None, None, None)
@@ -253,6 +259,13 @@ class History(RuleBasedStateMachine):
             with read_only():
                 self.check_figures(question, leader, recount.figures(day))
                 self.check_rows(question, leader, recount)
+
+    def walk_the_pages(self):
+        """Every figure of every page opens its list; of one history, because it takes its time."""
+        for person in (self.group[3].person, self.group[0].person, self.secretaries[2].person):
+            client = Client()
+            client.force_login(person)
+            assert walk(client) > 10
 
     def days_that_matter(self, recount):
         """Each day on which something happened, the day before and after, and the days around the due dates."""
@@ -291,7 +304,7 @@ class History(RuleBasedStateMachine):
 
 def test_every_report_of_every_day_equals_the_recount():
     """Most steps of the workflow are taken on the way: an empty world would agree with everything."""
-    History.taken_in_all = set()
+    History.taken_in_all, History.walked = set(), False
     run_state_machine_as_test(History, settings=SETTINGS)
     wanted = {
         "closed",
