@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from reports.views import figures, issued, solved
+from reports.views import branch, figures, group, group_list, issued, solved
 
 app_name = "reports"
 urlpatterns = [
     path("", figures.index, name="index"),
+    path("branch/<int:pk>/", branch.branch, name="branch"),
+    path("group/", group.dashboard, name="group"),
+    path("group/list/", group_list.group_list, name="group_list"),
     path("solved/", solved.solved, name="solved"),
     path("problems/", figures.figure_list, {"page": "problems"}, name="problems"),
     path("agreements/", figures.figure_list, {"page": "agreements"}, name="agreements"),

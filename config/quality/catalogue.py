@@ -86,6 +86,11 @@ def matter(model: type[Model], name: str, **filters) -> Find:
     return find
 
 
+def own_branch(name: str) -> Find:
+    """The page `name` of the body that the seat acts for."""
+    return lambda seat: reverse(name, args=[seat.organisation_id])
+
+
 def step(model: type[Model], name: str) -> Find:
     """The page of a step that the seat may take: where nothing stands against it, if there is such a one."""
 
@@ -283,6 +288,11 @@ TABLE = (
     PageType("working-days-notice", ("sysadmin",), named("pairing:working_days_notice")),
     PageType("working-days-errors", ("sysadmin",), named("pairing:working_days_notice"), press=SUBMIT),
     PageType("reports", WORKING, named("reports:index")),
+    PageType("reports-branch", ("secretary", "partner"), own_branch("reports:branch")),
+    PageType("reports-branch-year", ("lead",), first(Organisation.objects.branches, "reports:branch")),
+    PageType("reports-group", (*GROUP, "leader"), named("reports:group")),
+    PageType("reports-group-list", ("reviewer",), named("reports:group_list", "?what=unmatched")),
+    PageType("reports-group-past", ("lead",), named("reports:group", "?as_of=2021-06-03")),
     PageType("solved", WORKING, named("reports:solved", "?as_of=2021-06-03")),
     PageType("reports-problems", ("leader", "secretary"), named("reports:problems", "?as_of=2021-06-03")),
     PageType("reports-agreements", ("leader",), named("reports:agreements")),

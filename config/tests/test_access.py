@@ -124,6 +124,9 @@ pairing:rule_trial               rules_draft      3 444 2244 444
 pairing:rule_publish             rules_draft      3 444 xx44 444
 pairing:rule_discard             rules_draft      3 555 5555 555
 reports:index                    -                3 222 2222 xxx
+reports:branch                   branch           3 244 2222 xxx
+reports:group                    -                3 xxx 2222 xxx
+reports:group_list               -                3 xxx 4444 xxx
 reports:solved                   -                3 222 2222 xxx
 reports:problems                 -                3 222 2222 xxx
 reports:agreements               -                3 222 2222 xxx

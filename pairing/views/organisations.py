@@ -9,12 +9,13 @@ from django.views.decorators.http import require_safe
 from accounts.models import Kind, Organisation, Role, Seat, UnitLink
 from accounts.models.seat import ADMINISTRATORS
 from pairing.forms.organisations import existing
-from pairing.models import Agreement, Problem
+from pairing.models import Agreement, Problem, own_organisation_ids
 from pairing.views.lists import page_asked
 
 TREE_LIMIT = 300  # bodies: a company's tree is shown whole, that of a ministry level by level
 MOST_OPTIONS = 20
 MOST_MATTERS = 10
+PARTIES = (Kind.PARTY_BRANCH, Kind.DISCIPLINE_COMMITTEE)
 
 
 @require_safe
@@ -86,9 +87,16 @@ def organisation(request, pk):
         "problems": list(problems[: MOST_MATTERS + 1]),
         "pairs": list(pairs.prefetch_related("parties__organisation")[: MOST_MATTERS + 1]),
         "most": MOST_MATTERS,
+        "may_report": _may_report(user, obj),
         "closed": obj.closed_on is not None and obj.closed_on <= today,
     }
     return render(request, "pairing/organisation.html", words)
+
+
+def _may_report(user, obj):
+    """Whether the person may read the body's own page in the reports: its people, and those above."""
+    overseen = any(seat.oversees and obj.path.startswith(seat.organisation.path) for seat in user.current_seats)
+    return obj.kind in PARTIES and (overseen or obj.pk in own_organisation_ids(user))
 
 
 def _units(obj, today):

@@ -21,10 +21,13 @@ ADDRESSES = (
     "/reports/issued/",
 )
 ELSEWHERE = {
-    "issue/<slug:report>/",
+    "branch/<int:pk>/",  # test_branch.py
+    "group/",  # test_group.py
+    "group/list/",
+    "issue/<slug:report>/",  # test_issuing.py
     "issued/<int:pk>/",
-    "issued/<int:pk>/compare/",
-}  # test_issuing.py, test_comparing.py
+    "issued/<int:pk>/compare/",  # test_comparing.py
+}
 ADMINISTRATORS = (Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR)
 READERS = ("leader", "reviewer", "lead", "supervisor", "质量安全部", "纪委", "综合")
 DAY = "as_of=2021-06-03"
