@@ -47,6 +47,22 @@ BRANCHES = (
     NAMES,
     AS_OF,
 )
+NETWORK = (
+    _(
+        "A pair belongs to the year of its last signature. Of three parties each two are joined by a line, "
+        "but the pair is counted once wherever a number stands for more than one line."
+    ),
+    _(
+        "The solved problems are those written off under these pairs by the day, whenever that was, each problem once. "
+        "A category takes the pairs on whose list one of its problems stood, and counts its problems alone."
+    ),
+    _(
+        "A branch that was merged or closed stays where it signed; from then on its open pairs stand with its "
+        "successor. A discipline committee is a party of a pair, but not counted as a party branch."
+    ),
+    BRANCHES[0],
+    AS_OF,
+)
 INDEX = (AGREEMENTS[0], BRANCHES[0], PROBLEMS[0], SOLVED[2], AGREEMENTS[1], AGREEMENTS[2])
 INDEX += (_("Problems raised and problems solved are different sets; no rate is made of them."), AS_OF)
 OF_LIST = {"problems": PROBLEMS, "agreements": AGREEMENTS, "branches": BRANCHES}

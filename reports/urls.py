@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import branch, figures, group, group_list, issued, solved
+from reports.views import branch, figures, group, group_list, issued, network, solved
 
 app_name = "reports"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("branch/<int:pk>/", branch.branch, name="branch"),
     path("group/", group.dashboard, name="group"),
     path("group/list/", group_list.group_list, name="group_list"),
+    path("network/", network.network, name="network"),
+    path("network/pairs/", network.network_list, {"page": "agreements"}, name="network_agreements"),
+    path("network/problems/", network.network_list, {"page": "problems"}, name="network_problems"),
+    path("network/branches/", network.network_list, {"page": "branches"}, name="network_branches"),
     path("solved/", solved.solved, name="solved"),
     path("problems/", figures.figure_list, {"page": "problems"}, name="problems"),
     path("agreements/", figures.figure_list, {"page": "agreements"}, name="agreements"),

@@ -127,6 +127,10 @@ reports:index                    -                3 222 2222 xxx
 reports:branch                   branch           3 244 2222 xxx
 reports:group                    -                3 xxx 2222 xxx
 reports:group_list               -                3 xxx 4444 xxx
+reports:network                  -                3 222 2222 xxx
+reports:network_agreements       -                3 222 2222 xxx
+reports:network_problems         -                3 222 2222 xxx
+reports:network_branches         -                3 222 2222 xxx
 reports:solved                   -                3 222 2222 xxx
 reports:problems                 -                3 222 2222 xxx
 reports:agreements               -                3 222 2222 xxx

@@ -19,6 +19,12 @@ ADDRESSES = (
     "/reports/agreements/?export=xlsx",
     "/reports/branches/",
     "/reports/issued/",
+    "/reports/network/",
+    "/reports/network/?year=2021&category=",
+    "/reports/network/pairs/",
+    "/reports/network/pairs/?export=xlsx",
+    "/reports/network/problems/",
+    "/reports/network/branches/?what=existing",
 )
 ELSEWHERE = {
     "branch/<int:pk>/",  # test_branch.py

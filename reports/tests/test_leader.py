@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from django.test import TestCase
 
-from reports import network
+from reports.network import parts
 from reports.tests.years import create_years
 
 
@@ -31,25 +31,19 @@ class LeaderTest(TestCase):
         assert days == sorted(days, reverse=True)
         assert all(row.effect for row in rows)
 
-    def test_the_network_counts_pairs_and_solved_problems_of_branches(self):
-        """A discipline committee is a party and no dot; the pair with it is no line."""
-        drawn = self.page().context["network"]
-        name = {key: body.organisation.short_name for key, body in self.years.seats.items()}
-        links = {frozenset((link.first, link.second)): (link.pairs, link.solved) for link in drawn.links}
-        assert links == {
-            frozenset((name["质量安全部"], name["廊坊"])): (1, 2),
-            frozenset((name["电气"], name["廊坊"])): (1, 1),
-            frozenset((name["测绘"], name["电气"])): (1, 0),
-        }
-        assert len(drawn.dots) == 5
-        assert sum(not dot.paired for dot in drawn.dots) == 1
+    def test_the_network_of_the_whole_programme_is_drawn(self):
+        drawn = self.page().context["network"].drawing
+        assert len(drawn.dots) == 6
+        assert sum(dot.node.shape == "branch" for dot in drawn.dots) == 5
+        assert [dot.node.name for dot in drawn.dots if dot.alone] == ["综合党支部"]
+        assert sorted((line.pairs, line.solved) for line in drawn.lines) == [(1, 0), (1, 0), (1, 1), (1, 2)]
 
     def test_the_picture_does_not_jump(self):
         first, second = self.page().context["network"], self.page().context["network"]
         assert first == second
 
     def test_a_network_too_large_to_read_is_left_out(self):
-        with patch.object(network, "MOST_BRANCHES", 4):
+        with patch.object(parts, "MOST_NODES", 4):
             page = self.page()
         assert page.context["network"] is None
         assert page.status_code == 200

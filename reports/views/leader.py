@@ -8,10 +8,10 @@ from django.views.decorators.http import require_safe
 from pairing.enums import RUNNING
 from pairing.models import Agreement, Party
 from reports import briefing
-from reports.network import network_of
+from reports.network import teaser
 from reports.questions import ask
 from reports.rows import Viewer, solved_row
-from reports.selectors import FIGURES, count_all, read_only, signed_agreements, solved_episodes
+from reports.selectors import count_all, read_only, solved_episodes
 from reports.trends import trend
 from reports.views.answers import figure_shown, without_answer
 
@@ -27,8 +27,6 @@ def home(request):
         if question is None:
             return without_answer(request, form)
         counts = count_all(question, request.user, briefing.FIGURES)
-        signed = signed_agreements(question, request.user)
-        branches = FIGURES["branches", "existing"].rows(question, request.user)
         running = Agreement.objects.visible_to(request.user).filter(state__in=RUNNING).order_by("due_on", "pk")
         parties = Party.objects.select_related("organisation")
         context = {
@@ -37,7 +35,7 @@ def home(request):
             "trend": trend(question, request.user),
             "solved": _latest_solved(question, request.user), "solved_url": question.address("solved"),
             "solved_count": counts["problems", "solved"], "index_url": question.address("index"),
-            "network": network_of(branches, signed, question.as_of),
+            "network": teaser(question, request.user), "network_url": question.address("network"),
             "nearest": list(running.prefetch_related(Prefetch("parties", parties))[:NEAREST]),
         }  # fmt: skip
         return render(request, "reports/leader.html", context)
