@@ -112,8 +112,13 @@ def _children(question, top):
     """[(child of `top`, number of branches that exist on the day at or below it)], in the manual order."""
     branches = Organisation.objects.branches().below(top).existing_on(question.as_of).exclude(pk=top.pk)
     counted = branches.annotate(child=child_of(top)).order_by().values("child").annotate(n=Count("pk"))
-    found = dict(counted.values_list("child", "n"))
-    return [(child, found[child.pk]) for child in Organisation.objects.filter(pk__in=found).in_order()]
+    sql, params = counted.query.sql_with_params()
+    found = Organisation.objects.raw(
+        f"SELECT body.*, counted.n FROM accounts_organisation body JOIN ({sql}) counted ON counted.child = body.id "
+        'ORDER BY body."order", body.code',
+        params,
+    )
+    return [(child, child.n) for child in found]
 
 
 def _of_run(children, top, run, back):

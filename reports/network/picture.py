@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from reports.figures import signed_agreements
 from reports.network.counts import Counts, count, signed_in
 from reports.network.drawing import Drawing, drawn
 from reports.network.parts import OUTSIDE, Node, Part, part_of
-from reports.selectors import signed_agreements
 from reports.tables import pairs_words
 
 MOST_LINES = 400  # of the drawing

@@ -41,6 +41,7 @@ def index(request):
             "relapsed": figures["problems_relapsed"],
             "briefing": briefing(question, counts),
             "solved_url": question.address("solved"),
+            "network_url": question.address("network"),
             "rules": counting_rules.INDEX,
             "second_line": tables.second_line(question.as_of, "", _since(question), scope_words(question)),
         }

@@ -16,11 +16,13 @@ from accounts.models.seat import ACTING_FOR_A_BRANCH
 from pairing.models import Category
 from reports import counting_rules, tables
 from reports.coverage import coverage_of
+from reports.exports import FORMATS
 from reports.fields import YearField, choice
+from reports.figures import Figure, signed_agreements
 from reports.network import agreement_ids, part_of, picture_of, signed_in, solved_problems
 from reports.network.picture import Addresses
 from reports.questions import ask
-from reports.selectors import LISTS, Figure, read_only, signed_agreements
+from reports.selectors import LISTS, read_only
 from reports.views.answers import context_of, export, export_wanted, without_answer
 from reports.whole import CHUNK, list_table, scope_words, shape
 
@@ -36,9 +38,12 @@ class NetworkForm(forms.Form):
         super().__init__(data)
         self.years = range(question.programme.starts_on.year, question.as_of.year + 1)
         self.fields["year"] = YearField(_l("Year of signing"), self.years.start, question.as_of.year)
-        tops = Category.objects.filter(parent=None).prefetch_related("children")
-        self.categories = {one.pk: one for top in tops for one in (top, *top.children.all())}
-        names = [(one.pk, f"　{one.name}" if one.parent_id else one.name) for one in self.categories.values()]
+        of_parent = {}
+        for one in Category.objects.all():
+            of_parent.setdefault(one.parent_id, []).append(one)
+        found = [one for top in of_parent.get(None, ()) for one in (top, *of_parent.get(top.pk, ()))]
+        self.categories = {one.pk: one for one in found}
+        names = [(one.pk, f"　{one.name}" if one.parent_id else one.name) for one in found]
         self.fields["category"] = choice(_l("Category"), names)
 
     def clean_category(self):
@@ -150,7 +155,7 @@ def network_list(request, page):
             return _list_page(asked, figure, found, row_of)
         count = found.count()
         table = list_table(question, figure, map(row_of, found.iterator(chunk_size=CHUNK)), count)
-    return export(request, question, suffix, table, count)
+    return export(request, asked.form, question, suffix, table, count)
 
 
 def _list_page(asked, figure, found, row_of):
@@ -165,7 +170,7 @@ def _list_page(asked, figure, found, row_of):
         "total": page.paginator.count, "count": table.total(), "page": page, "rules": table.rules,
         "back_url": addresses.page(), "all_url": addresses.listed(figure.page, **named, rows="all"),
         "narrowed": asked.narrowed() if figure.page != "branches" else asked.narrowed()[: not asked.part.whole],
-        "exports": {suffix: addresses.listed(figure.page, **named, export=suffix) for suffix in ("xlsx", "csv")},
+        "exports": {suffix: addresses.listed(figure.page, **named, export=suffix) for suffix in FORMATS},
     }  # fmt: skip
     return render(request, "reports/network_list.html", context)
 
