@@ -13,7 +13,7 @@ from pairing.deadlines import add_months, day_of
 from pairing.models import Agreement, Problem
 
 UNFILED = {"draft", "to_confirm", "discarded"}
-STANDING = ("refused", "withdrawn", "explained", "parked")
+STANDING = ("open", "matched", "in_pairing", "done", "refused", "withdrawn", "explained", "parked")
 
 
 @dataclass
@@ -75,12 +75,12 @@ class ProblemLife:
     def first_written_off(self):
         return next((change for change in self.changes if change.state == "closed"), None)
 
-    def solved(self, day):
-        first = self.first_written_off()
-        return first is not None and first.day <= day
+    def solved(self, first, last):
+        written_off = self.first_written_off()
+        return written_off is not None and first <= written_off.day <= last
 
-    def relapsed(self, day):
-        return any(change.action == "reopen" for change in self.by(day))
+    def relapsed(self, first, last):
+        return any(change.action == "reopen" and first <= change.day <= last for change in self.changes)
 
     def solver(self):
         """The id of the pair that held it when it was written off first."""
@@ -102,6 +102,8 @@ class PairLife:
     acceptance: list[list] = field(default_factory=list)
     requests: list[list] = field(default_factory=list)  # [asked on, decided on or None, in time]
     wanted: date | None = None
+    accepted: bool = False
+    late_before: int = 0  # days late when an extension that was asked for too late was granted
 
     def read(self, event):
         day, action, target = day_of(event.happened_at), event.action, event.target
@@ -116,6 +118,8 @@ class PairLife:
             self.requests[-1][1] = day
             if action == "grant_extension":
                 wanted, was = self.wanted
+                if not self.requests[-1][2]:
+                    self.late_before += max(0, (day - self.due(day)).days)
                 self.granted.append((day, wanted + (self.plain_due(day) - was)))
         elif changed:
             self.move(event.source, target, day)
@@ -131,7 +135,7 @@ class PairLife:
         if target in ("acceptance", "closed", "terminated") and self.requests and self.requests[-1][1] is None:
             self.requests[-1][1] = day  # withdrawn with it
         if target in ("closed", "terminated"):
-            self.ended_on = day
+            self.ended_on, self.accepted = day, target == "closed"
 
     def correct(self, details):
         if details["field"] == "name":
@@ -179,6 +183,11 @@ class PairLife:
         inside = any(a <= day and (b is None or b > day) for a, b in (*self.suspended, *self.acceptance))
         return inside or any(a <= day and (b is None or b > day) for a, b, in_time in self.requests if in_time)
 
+    def late(self):
+        """Calendar days late at the end, of a pair that was accepted: its clock stopped when it went to acceptance."""
+        completed_on = self.acceptance[-1][0]
+        return self.late_before + max(0, (completed_on - self.due(completed_on)).days)
+
     def overdue(self, day):
         return self.running(day) and not self.stopped(day) and self.due(day) < day
 
@@ -219,24 +228,51 @@ class Recount:
         ).values_list("pk", "opened_on", "closed_on")
         return {pk for pk, opened, closed in inside if (not opened or opened <= day) and (not closed or closed > day)}
 
-    def figures(self, day):
-        """{(page, what): number} for the end of `day`."""
+    def figures(self, day, first=date.min):
+        """{(page, what): number} for the end of `day`; what happens counts from `first` on."""
         raised = [p for p in self.problems.values() if p.raised(day)]
-        signed = [p for p in self.pairs.values() if p.signed(day)]
-        solving = {p.solver() for p in raised if p.solved(day)}
-        every = set(Organisation.objects.filter(kind=Kind.PARTY_BRANCH).values_list("pk", flat=True))
-        parties = set().union(*(self.signers[p.pk] for p in signed)) if signed else set()
-        solvers = set().union(*(self.signers[pk] for pk in solving)) if solving else set()
         found = {("problems", state): sum(p.state(day) == state for p in raised) for state in STANDING}
-        return found | {
-            ("problems", "raised"): len(raised),
-            ("problems", "solved"): sum(p.solved(day) for p in raised),
-            ("problems", "relapsed"): sum(p.relapsed(day) for p in raised),
-            ("agreements", "signed"): sum(p.signed_on.year == day.year for p in signed),
-            ("agreements", "running"): sum(p.running(day) for p in signed),
-            ("agreements", "overdue"): sum(p.overdue(day) for p in signed),
+        return (
+            found
+            | self.of_problems(raised, first, day)
+            | self.of_pairs(first, day)
+            | self.of_branches(raised, first, day)
+        )
+
+    def of_problems(self, raised, first, day):
+        counts = {
+            "raised": sum(first <= p.raised_on for p in raised),
+            "solved": sum(p.solved(first, day) for p in raised),
+            "relapsed": sum(p.relapsed(first, day) for p in raised),
+        }
+        return {("problems", what): n for what, n in counts.items()}
+
+    def of_pairs(self, first, day):
+        signed = [p for p in self.pairs.values() if p.signed(day)]
+        ended = [p for p in signed if p.ended_on and first <= p.ended_on <= day]
+        eve = first - timedelta(days=1) if first > date.min else None
+        counts = {
+            "signed": sum(p.signed_on.year == day.year for p in signed),
+            "new": sum(first <= p.signed_on for p in signed),
+            "carried": sum(p.running(eve) for p in signed) if eve else 0,
+            "running": sum(p.running(day) for p in signed),
+            "overdue": sum(p.overdue(day) for p in signed),
+            "ended": len(ended),
+            "on_time": sum(p.accepted and p.late() == 0 for p in ended),
+            "late": sum(p.accepted and p.late() > 0 for p in ended),
+            "terminated": sum(not p.accepted for p in ended),
+            "extended": sum(any(first <= decided_on <= day for decided_on, _new in p.granted) for p in signed),
+        }
+        return {("agreements", what): n for what, n in counts.items()}
+
+    def of_branches(self, raised, first, day):
+        solving = {p.solver() for p in raised if p.solved(first, day)}
+        branches = set(Organisation.objects.filter(kind=Kind.PARTY_BRANCH).values_list("pk", flat=True))
+        parties = set().union(*(self.signers[p.pk] for p in self.pairs.values() if p.signed(day)))
+        solvers = set().union(*(self.signers[pk] for pk in solving))
+        return {
             ("agreements", "solving"): len(solving),
             ("branches", "taking_part"): len(parties & self.branches(day)),
             ("branches", "existing"): len(self.branches(day)),
-            ("branches", "solving"): len(solvers & every),
+            ("branches", "solving"): len(solvers & branches),
         }
