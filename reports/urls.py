@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from reports.views import branch, figures, group, group_list, issued, network, solved
+from reports.views import branch, burden, figures, group, group_list, issued, network, solved
 
 app_name = "reports"
 urlpatterns = [
     path("", figures.index, name="index"),
     path("branch/<int:pk>/", branch.branch, name="branch"),
     path("group/", group.dashboard, name="group"),
+    path("group/burden/", burden.meter, name="burden"),
     path("group/list/", group_list.group_list, name="group_list"),
     path("network/", network.network, name="network"),
     path("network/pairs/", network.network_list, {"page": "agreements"}, name="network_agreements"),

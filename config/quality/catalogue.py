@@ -291,6 +291,7 @@ TABLE = (
     PageType("reports-branch", ("secretary", "partner"), own_branch("reports:branch")),
     PageType("reports-branch-year", ("lead",), first(Organisation.objects.branches, "reports:branch")),
     PageType("reports-group", (*GROUP, "leader"), named("reports:group")),
+    PageType("reports-burden", ("lead", "supervisor"), named("reports:burden")),
     PageType("reports-group-list", ("reviewer",), named("reports:group_list", "?what=unmatched")),
     PageType("reports-group-past", ("lead",), named("reports:group", "?as_of=2021-06-03")),
     PageType("network", ("leader", "secretary"), named("reports:network", "?as_of=2021-12-31")),

@@ -126,6 +126,7 @@ pairing:rule_discard             rules_draft      3 555 5555 555
 reports:index                    -                3 222 2222 xxx
 reports:branch                   branch           3 244 2222 xxx
 reports:group                    -                3 xxx 2222 xxx
+reports:burden                   -                3 xxx 222x xxx
 reports:group_list               -                3 xxx 4444 xxx
 reports:network                  -                3 222 2222 xxx
 reports:network_agreements       -                3 222 2222 xxx

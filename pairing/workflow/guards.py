@@ -12,8 +12,18 @@ def needs(name, sentence):
     def guard(obj, step):
         return "" if step.preview or step.data.get(name) not in (None, "", [], {}) else sentence
 
-    guard.__name__ = f"{name} given"
+    guard.__name__, guard.asks = f"{name} given", name
     return guard
+
+
+def asks(name):
+    """Decorator of a guard that wants `name` among other things: so the field is counted (pairing.asking)."""
+
+    def mark(guard):
+        guard.asks = name
+        return guard
+
+    return mark
 
 
 def clock_ran_out(days_of):

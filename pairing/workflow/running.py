@@ -9,6 +9,7 @@ from accounts.models import Event
 from pairing.deadlines import add_months, day_of, days_late, stopped_days
 from pairing.enums import Decision, IntervalKind, VisitKind
 from pairing.models import Extension, FollowUp, Interval, ProgressReport
+from pairing.workflow.guards import asks
 from pairing.workflow.signing import change_due_date
 from pairing.workflow.visiting import move_follow_ups, open_follow_ups, plan_next, skip_covered
 
@@ -91,6 +92,7 @@ def extensions_left(agreement, step):
     return _("All extensions that the rules allow are used. End the pair and write smaller goals for a new one.")
 
 
+@asks("new_due_on")
 def new_date_allowed(agreement, step):
     day = step.data.get("new_due_on")
     if step.preview:

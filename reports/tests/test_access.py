@@ -29,6 +29,7 @@ ADDRESSES = (
 ELSEWHERE = {
     "branch/<int:pk>/",  # test_branch.py
     "group/",  # test_group.py
+    "group/burden/",  # test_burden.py
     "group/list/",
     "issue/<slug:report>/",  # test_issuing.py
     "issued/<int:pk>/",

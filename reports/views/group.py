@@ -54,11 +54,15 @@ def ask_group(request, roles=OVERSEERS):
     if not any(seat.role in roles for seat in request.user.current_seats):
         raise PermissionDenied
     form, question = ask(request)
-    if question is not None:
-        path = question.programme.committee.path
-        if not any(s.role in roles and path.startswith(s.organisation.path) for s in request.user.current_seats):
-            raise PermissionDenied
+    if question is not None and not oversees(request.user, question, roles):
+        raise PermissionDenied
     return form, question
+
+
+def oversees(user, question, roles):
+    """Whether the person has a seat of these roles at the committee of the programme or above it."""
+    path = question.programme.committee.path
+    return any(seat.role in roles and path.startswith(seat.organisation.path) for seat in user.current_seats)
 
 
 @require_safe
@@ -76,6 +80,7 @@ def dashboard(request):
             "ages": _age_chart(question, found) if now else None, "categories": list(_categories(question, found)),
             "oldest": _oldest(question, found), "coverage": _coverage(question, found),
             "second_line": tables.second_line(question.as_of, "", question.programme.name),
+            "burden_url": question.address("burden") if oversees(request.user, question, OF_THE_GROUP) else "",
             "rules": _rules(now), "year": question.as_of.year,
         }  # fmt: skip
         return render(request, "reports/group.html", context)
