@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 PORT ?= 8000
 DATA_DIR ?= .data
-SIZES ?= 1000,100000
+SIZES ?= 10000,100000,1000000
 # a relative FILE is meant from the caller's folder, also where make was told another one (-C)
 TOLD = $(filter -C% --directory%,$(shell tr '\0' ' ' < /proc/$$PPID/cmdline))
 FILE_PATH = $(if $(filter /%,$(FILE)),$(FILE),$(if $(TOLD),$(PWD),$(CURDIR))/$(FILE))
@@ -51,8 +51,8 @@ tasks: install  ## plays the main tasks in a browser and counts clicks, keys, pa
 lighthouse: install  ## Lighthouse on the main pages; fetches it with npm (Node.js 18 or later)
 	@exec $(PYTHON) -m config.services test -- $(PYTHON) -m config.quality.lighthouse $(ARGS)
 
-bench: install  ## what pages cost, against two floors; SIZES=1000,100000 OUT=bench.json; NIGHT=1: supervision instead
-	@exec $(PYTHON) -m $(if $(NIGHT),config.bench.supervision,config.bench --sizes "$(SIZES)") $(if $(OUT),--out "$(OUT)")
+bench: install  ## what pages cost, against two floors; SIZES=1000,100000 OUT=bench.json KEEP=folder; NIGHT=1: supervision
+	@exec $(PYTHON) -m $(if $(NIGHT),config.bench.supervision,config.bench --sizes "$(SIZES)" $(if $(KEEP),--keep "$(KEEP)")) $(if $(OUT),--out "$(OUT)")
 
 format:  ## put the source in form
 	$(PYTHON) -m ruff format .

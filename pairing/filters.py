@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import django_filters
 from django import forms
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +23,7 @@ from pairing.enums import (
 from pairing.forms.fields import CleanTextField
 from pairing.forms.organisations import OrganisationField, OrganisationInput
 from pairing.forms.problem import CategoryField
-from pairing.models import Agreement, Category, Episode, Party, Problem, Programme, RuleVersion
+from pairing.models import Agreement, Episode, Party, Problem, Programme, RuleVersion
 from pairing.words import REMIND_BEFORE
 
 SELECT = forms.Select(attrs={"class": "form-select"})
@@ -175,7 +175,7 @@ class ProblemFilter(ListFilter):
 
     def in_category(self, queryset, name, value):
         """A category and those below it."""
-        return queryset.filter(category__in=Category.objects.filter(Q(pk=value.pk) | Q(parent=value)).values("pk"))
+        return queryset.filter(category__in=self.form.fields["category"].with_those_below(value))
 
 
 class MarketFilter(ListFilter):
@@ -254,7 +254,7 @@ class AgreementFilter(ListFilter):
 
     def due_then(self, queryset, name, value):
         today = timezone.localdate()
-        return queryset.overdue_on(today) if value == "overdue" else queryset.due_soon_on(today, max(REMIND_BEFORE))
+        return queryset.overdue_now(today) if value == "overdue" else queryset.due_soon_now(today, max(REMIND_BEFORE))
 
     def with_party(self, queryset, name, value):
         """Agreements in which the body takes or took part."""

@@ -1,59 +1,59 @@
-"""python -m config.bench [--sizes 1000,100000] [--out bench.json]: see docs/bench.md.
+"""python -m config.bench [--sizes 10000,100000,1000000] [--out bench.json] [--keep folder]: see docs/bench.md.
 
 Starts a throwaway PostgreSQL, and for each size a database with a made world and a web server on the loopback. A page
 is called at all sizes in turn, so that a busy moment of the machine hits all alike. Everything that was started is
-stopped at the end, whatever happens.
+stopped at the end, whatever happens. A page that fails is named at the end; the others are measured all the same.
 """
 
 import argparse
+import http.client
 import json
-import os
-import signal
-import subprocess
 import sys
-import tempfile
-import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
-import psycopg2
-
-from config import postgres, processes
-from config.bench import client, table
+from config import processes
+from config.bench import client, exports, table
 from config.bench.client import BenchError, Call
+from config.bench.worlds import django, environment, say, server, services, world
 from config.run import check_port, stop_on_signals
-from config.services import ROOT, SOCKETS, Services
 
 PORT = 8765
-READY_WITHIN = 60  # seconds
-
-
-def say(sentence):
-    print(sentence, file=sys.stderr, flush=True)
+SIZES = [10_000, 100_000, 1_000_000]
+FAILURES = (BenchError, OSError, http.client.HTTPException)
 
 
 def main():
     parser = argparse.ArgumentParser(prog="python -m config.bench")
-    parser.add_argument("--sizes", type=_sizes, default=[1000, 100_000], help="numbers of problems, comma-separated")
+    parser.add_argument("--sizes", type=_sizes, default=SIZES, help="numbers of problems, comma-separated")
     parser.add_argument("--out", type=Path, help="file for the figures as JSON")
+    parser.add_argument(
+        "--keep", type=Path, help="folder in which the worlds are kept, and found again by the next run"
+    )
     parser.add_argument("--port", type=int, default=PORT)
-    parser.add_argument("--only", default="", help="only pages whose name contains this")
+    parser.add_argument("--only", default="", help="only pages and exports whose name contains this")
     options = parser.parse_args()
     stop_on_signals()
     ports = {size: options.port + n for n, size in enumerate(options.sizes)}
     for port in ports.values():
         check_port(port)
-    with services() as own, ExitStack() as servers:
+    failed = []
+    with services(options.keep) as own, ExitStack() as servers:
+        django(environment(own, options.sizes[0]), "collectstatic", "--noinput", "--verbosity=0")
         worlds = {size: world(own, size) for size in options.sizes}
-        for size, (env, _pages) in worlds.items():
-            servers.enter_context(server(own, env, ports[size]))
-        pages = {size: found for size, (_env, found) in worlds.items()}
-        rows = measure(pages, ports, options.only)
-    print("\n".join(table.lines(rows)), flush=True)
+        started = {size: servers.enter_context(server(own, worlds[size][0], ports[size])) for size in worlds}
+        rows = measure({size: found[1] for size, found in worlds.items()}, ports, options.only, failed)
+        files = measure_exports(
+            {size: found[2] for size, found in worlds.items()}, ports, started, options.only, failed
+        )
+    print("\n".join([*table.lines(rows), "", *table.export_lines(files)]), flush=True)
     if options.out:
-        options.out.write_text(json.dumps({"rows": rows}, ensure_ascii=False, indent=1) + "\n")
+        found = {"rows": rows, "exports": files}
+        options.out.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
         say(f"Written: {options.out}")
-    return 0
+    for sentence in failed:
+        say(f"Not measured: {sentence}")
+    return 1 if failed else 0
 
 
 def _sizes(text):
@@ -61,96 +61,42 @@ def _sizes(text):
     return sorted({int(part) for part in text.replace("_", "").split(",")})
 
 
-@contextmanager
-def services():
-    """Throwaway PostgreSQL and Redis with a folder of their own."""
-    say("Starting PostgreSQL and Redis")
-    with tempfile.TemporaryDirectory(prefix=Path(SOCKETS).name, dir=Path(SOCKETS).parent) as folder:
-        Path(folder).chmod(0o711)
-        found = Services(Path(folder), fast=True)
-        with found.in_use():
-            yield found
+def measure(pages, ports, only="", failed=None):
+    """The rows, size by size. `pages`: {size: {page: [Call]}}; `ports`: {size: port of its server}.
 
-
-def world(own, size):
-    """(environment of its server, {page: [Call]}) of a world of one size, which is made here."""
-    env = environment(own, size)
-    django(env, "migrate", "--verbosity=0")
-    if not (own.dir / "static").exists():
-        django(env, "collectstatic", "--noinput", "--verbosity=0")
-    say(f"Making a world of {size} problems")
-    began = time.monotonic()
-    made = subprocess.run(
-        [sys.executable, "-m", "config.bench.pages", str(size)],
-        cwd=ROOT, env=env | {"DATABASE_ROLE": "owner"}, stdout=subprocess.PIPE, check=True,
-    )  # fmt: skip
-    say(f"Made in {time.monotonic() - began:.0f} seconds")
-    pages = {}
-    for page in json.loads(made.stdout):
-        pages.setdefault(page.pop("page").partition("#")[0], []).append(Call(**page))
-    return env, pages
-
-
-def measure(pages, ports, only=""):
-    """The rows, size by size. `pages`: {size: {page: [Call]}}; `ports`: {size: port of its server}."""
+    `failed`: a list for the sentences of what could not be measured; without one it is raised.
+    """
     rows = []
     for name in next(iter(pages.values())):
-        if only in name:
-            rows += rows_of(name, {ports[size]: (size, calls[name]) for size, calls in pages.items()})
-            say(list(table.lines(rows))[-1])  # of a run that fails later this much is known
+        if only not in name:
+            continue
+        try:
+            rows += rows_of(name, {ports[size]: (size, calls[name]) for size, calls in pages.items() if name in calls})
+        except FAILURES as error:
+            if failed is None:
+                raise
+            failed.append(f"{name}: {str(error)[:300]}")
+            say(failed[-1])
+        else:
+            say("\n".join(list(table.lines(rows))[-len(pages) :]))  # of a run that is stopped this much is known
     return sorted(rows, key=lambda row: row["size"])
 
 
-def environment(own, size):
-    """The settings of a server over the database of one size, which is created here."""
-    database = f"bench_{size}"
-    administrator = psycopg2.connect(own.address(postgres.SUPERUSER, "postgres").replace("postgres:", "postgresql:", 1))
-    administrator.autocommit = True
-    with administrator.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {database} OWNER {postgres.OWNER} TEMPLATE template0 ENCODING 'UTF8'")
-    administrator.close()
-    given = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE", "JIEDUI"))}
-    return given | {
-        "DATABASE_URL": own.address(postgres.APPLICATION, database),
-        "DATABASE_OWNER_URL": own.address(postgres.OWNER, database),
-        "REDIS_URL": own.environment()["REDIS_URL"],
-        "DJANGO_SETTINGS_MODULE": "config.bench.settings", "DATA_DIR": str(own.dir), "SECRET_KEY": "bench" * 10,
-        "PYTHONUNBUFFERED": "1",
-    }  # fmt: skip
-
-
-def django(env, *words):
-    subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=env, check=True, stdout=sys.stderr)
-
-
-@contextmanager
-def server(own, env, port):
-    """gunicorn as `make run` starts it, with one worker process."""
-    words = [
-        sys.executable, "-m", "gunicorn", "config.bench.wsgi", f"--bind={client.HOST}:{port}", "--worker-class=gthread",
-        "--workers=1", "--threads=4", "--timeout=600", "--keep-alive=60", "--no-control-socket",
-    ]  # fmt: skip
-    log = own.dir / "log" / f"bench-{port}.log"
-    process = processes.spawn(words, log=log, env=env, cwd=ROOT)
-    try:
-        wait(process, port, log)
-        yield
-    finally:
-        processes.stop(process, how=signal.SIGTERM, patience=20)
-
-
-def wait(process, port, log):
-    deadline = time.monotonic() + READY_WITHIN
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise BenchError(f"The web server ended at once:\n{log.read_text()[-2000:]}")
-        try:
-            with client.Client(port) as browser:
-                browser.send(Call("/accounts/login/", {}))
-            return
-        except OSError:
-            time.sleep(0.2)
-    raise BenchError(f"The web server did not answer within {READY_WITHIN} seconds")
+def measure_exports(found, ports, started, only, failed):
+    """The rows of config.bench.exports, size by size."""
+    rows = []
+    for size, every in found.items():
+        for export in every:
+            if only not in export["export"]:
+                continue
+            say(f"{export['export']} at {size}")
+            try:
+                row = exports.measure(export, size, ports[size], exports.worker_of(started[size]))
+            except FAILURES as error:
+                failed.append(f"{export['export']} at {size}: {str(error)[:300]}")
+                continue
+            rows += [row] if row else []
+    return rows
 
 
 def rows_of(name, worlds):
@@ -172,7 +118,7 @@ def rows_of(name, worlds):
         rows.append({
             "page": name, "size": size, "p50_ms": round(p50, 1), "p95_ms": round(client.p95(own), 1),
             "rps8": round(client.at_once(port, calls), 1), "queries": learned[port]["queries"],
-            "kb": learned[port]["kb"], "bare_p50_ms": round(client.p50(bare), 1),
+            "db_ms": learned[port]["db_ms"], "kb": learned[port]["kb"], "bare_p50_ms": round(client.p50(bare), 1),
             "plain_p50_ms": round(plain_p50, 1), "ratio": round(p50 / plain_p50, 2),
         })  # fmt: skip
     return rows

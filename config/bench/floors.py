@@ -11,6 +11,7 @@ import sys
 import threading
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from time import perf_counter
 
 import psycopg2
 from django.contrib.auth.decorators import login_not_required
@@ -43,6 +44,7 @@ class Learned:
     statements: list = field(default_factory=list)
     acts: list = field(default_factory=list)
     body: bytes = b""
+    seconds: float = 0.0  # of the database
 
 
 LEARNED: dict[str, Learned] = {}
@@ -58,7 +60,11 @@ class Ear:
         if not sql.startswith(OF_A_TRANSACTION):
             self.learned.statements.append((sql, params))
             self.learned.acts.append(_iterable() or (sql, params))
-        return execute(sql, params, many, context)
+        began = perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            self.learned.seconds += perf_counter() - began
 
 
 def _iterable():
@@ -90,6 +96,7 @@ def learn(request, name):
     LEARNED[name] = learned
     return JsonResponse({
         "status": answer.status_code, "queries": len(learned.statements), "kb": round(len(learned.body) / 1000, 1),
+        "db_ms": round(learned.seconds * 1000, 1),
         "sql": [sql for sql, _params in learned.statements],
     })  # fmt: skip
 

@@ -18,8 +18,8 @@ from pathlib import Path
 import django
 
 from config import postgres, processes
-from config.bench.__main__ import django as manage
-from config.bench.__main__ import environment, say, services
+from config.bench.worlds import django as manage
+from config.bench.worlds import environment, say, services
 from config.run import stop_on_signals
 from config.services import ROOT
 

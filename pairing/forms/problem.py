@@ -3,7 +3,6 @@
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -33,23 +32,34 @@ class UploadField(forms.FileField):
 
 
 class CategoryField(forms.ModelChoiceField):
-    """Categories in use, the second level grouped under the first."""
+    """Categories in use, the second level grouped under the first; read once, by `offer`."""
 
     def __init__(self, *, queryset=None, empty_label=None, **options):
         options.setdefault("widget", forms.Select(attrs={"class": "form-select"}))
         super().__init__(Category.objects.none(), empty_label=empty_label or _("Choose …"), **options)
+        self.every, self.offered = [], {}
 
     def offer(self, present_id=None):
-        """Read the categories: those not retired, and the one chosen before."""
-        today = timezone.localdate()
-        in_use = Q(retired_on__isnull=True) | Q(retired_on__gt=today) | Q(pk=present_id)
-        found = list(Category.objects.filter(in_use))
+        """Read the categories; to be chosen are those not retired, and the one chosen before."""
+        self.every, today = list(Category.objects.all()), timezone.localdate()
+        found = [c for c in self.every if c.pk == present_id or c.retired_on is None or c.retired_on > today]
         children = {}
         for category in found:
             if category.parent_id:
                 children.setdefault(category.parent_id, []).append((category.pk, category.name))
-        self.queryset = Category.objects.filter(in_use)
+        self.offered = {str(category.pk): category for category in found}
         self.choices = [("", self.empty_label), *(_entry(c, children) for c in found if not c.parent_id)]
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        if str(value) not in self.offered:
+            raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": value})
+        return self.offered[str(value)]
+
+    def with_those_below(self, category):
+        """Ids of a category and of all below it, retired ones too."""
+        return [found.pk for found in self.every if category.pk in (found.pk, found.parent_id)]
 
 
 def _entry(category, children):

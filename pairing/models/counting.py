@@ -25,7 +25,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce
 
 from accounts.models import Organisation
-from pairing.enums import IntervalKind
+from pairing.enums import AgreementState, IntervalKind
 
 
 class Counted(Subquery):
@@ -56,6 +56,12 @@ def due_date_on(agreement, day):
 def _days_later(day, days):
     plus = Func(day, days, template="(%(expressions)s)", arg_joiner=" + ")
     return ExpressionWrapper(plus, DateField())
+
+
+def _window(days):
+    """The largest of the remind steps of the rule version kept, else `days`."""
+    largest = Func(F("rule_version__remind_before"), template="(SELECT MAX(n) FROM UNNEST(%(expressions)s) AS n)")
+    return Coalesce(Cast(largest, IntegerField()), days)
 
 
 class AgreementsAsOf(QuerySet):
@@ -104,10 +110,22 @@ class AgreementsAsOf(QuerySet):
 
         Those are of the rule version that the agreement keeps; where it keeps none, `days` calendar days.
         """
-        largest = Func(F("rule_version__remind_before"), template="(SELECT MAX(n) FROM UNNEST(%(expressions)s) AS n)")
-        window = Coalesce(Cast(largest, IntegerField()), days)
         due = self.running_on(day).due_as_of(day).stopped_on(day).filter(due_then__gte=day, stopped_then=False)
-        return due.annotate(soon_from=_days_later(F("due_then"), window * -1)).filter(soon_from__lte=day)
+        return due.annotate(soon_from=_days_later(F("due_then"), _window(days) * -1)).filter(soon_from__lte=day)
+
+    def ticking(self):
+        """Running today, the clock not stopped, with `due_now`: from the stored columns, by index."""
+        now = _days_later(F("due_on"), F("stopped_days"))
+        return self.filter(state=AgreementState.ACTIVE, decision_pending=False).annotate(due_now=now)
+
+    def overdue_now(self, today):
+        """The same as overdue_on(today)."""
+        return self.ticking().filter(due_on__lt=today, due_now__lt=today)
+
+    def due_soon_now(self, today, days):
+        """The same as due_soon_on(today, days)."""
+        soon_from = _days_later(F("due_now"), _window(days) * -1)
+        return self.ticking().annotate(soon_from=soon_from).filter(due_now__gte=today, soon_from__lte=today)
 
     def solving_on(self, day):
         """Pairs that have solved at least one problem by the end of `day`, each problem counted once."""

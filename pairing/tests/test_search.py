@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts.tests.people import create_personas
 from pairing.models import Problem
+from pairing.tests import world
 from pairing.tests.world import bring_to, create_agreement, create_draft, create_problem, create_programme
 from pairing.views.search import SHOWN, SUGGESTED, Question
 
@@ -88,6 +89,37 @@ def test_titles_by_all_words_in_groups_with_the_number_in_words(client, people, 
     assert "问题：1 条；协议：1 条" in html
     assert hits(ask(client, people.filer, "ＷＥＬＤ").content.decode()) == {"problems": ["Tank weld 焊缝返工"]}
     assert hits(ask(client, people.filer, "%").content.decode()) == {}
+
+
+TITLE = "Tank-7 焊缝'返工'率 100% ＡＢ\\c（二标段）"
+
+
+@pytest.mark.parametrize("piece", [
+    "k-", "7", "焊缝", "缝'返", "'返工'", "率 100%", "ab", "Ｂ\\", "\\c", "(二标", "段）", "焊", "）",
+    "TANK-7", "-7 焊缝", "〔", "号"
+])  # fmt: skip
+def test_every_piece_of_a_text_is_found(people, programme, piece):
+    problem = world.create_problem(programme, people.filer, TITLE)
+    assert list(Problem.objects.holding(piece)) == [problem]
+
+
+def test_every_substring_of_two_characters_or_more_is_found_and_nothing_else(people, programme):
+    problem = world.create_problem(programme, people.filer, "焊缝返工返焊率")
+    text = problem.title
+    for start in range(len(text)):
+        for end in range(start + 2, len(text) + 1):
+            assert Problem.objects.holding(text[start:end]).exists(), text[start:end]
+    for other in ("缝焊", "返焊缝", "工返工", "焊缝返焊", "%焊", "焊_返", "率问", "率 问题x"):
+        assert not Problem.objects.holding(other).exists(), other
+    assert Problem.objects.holding("").exists()
+
+
+def test_the_list_and_the_choice_of_an_organisation_find_pieces_too(client, people, programme):
+    problem = world.create_problem(programme, people.filer, TITLE)
+    client.force_login(people.reviewer.person)
+    assert list(client.get("/problems/", {"q": "返工 tank"}).context["page"]) == [problem]
+    options = client.get("/organisations/options/", {"q": "坊分公"}).content.decode()
+    assert "廊坊分公司党支部" in options
 
 
 def test_others_problems_are_found_by_what_the_market_shows(client, people, programme):

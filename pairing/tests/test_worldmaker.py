@@ -257,6 +257,16 @@ def overdue(agreement, day):
     return due < day and not halted and not waits
 
 
+def test_what_is_due_today_is_the_same_by_stored_columns():
+    make_world(Size(branches=60, problems=500, agreements=160, years=1, seed=7, running=90), today=TODAY)
+    every = Agreement.objects
+    assert set(every.overdue_now(TODAY)) == set(every.overdue_on(TODAY))
+    assert every.overdue_now(TODAY).exists()
+    for days in (3, 15, 60):
+        assert set(every.due_soon_now(TODAY, days)) == set(every.due_soon_on(TODAY, days))
+    assert every.due_soon_now(TODAY, 60).exists()
+
+
 # Life goes on
 def reviewer():
     return Seat.objects.for_header().filter(role=Role.REVIEWER).first()

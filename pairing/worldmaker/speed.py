@@ -1,5 +1,8 @@
 """Loading by the million: secondary indexes and foreign keys are built once at the end, not row by row.
 
+Triggers sleep meanwhile. Those that note for the sums of the reports what changes have noted the new programme, which
+stands for all that is in it.
+
 Only the owner of the tables may do this, and while the transaction runs nobody else gets at them.
 """
 
@@ -12,6 +15,10 @@ WHERE contype = 'f' AND conrelid::regclass::text = ANY(%s) ORDER BY 1, 2
 INDEXES = """
 SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
 WHERE indrelid::regclass::text = ANY(%s) AND NOT indisunique ORDER BY 1
+"""
+TRIGGERS = """
+SELECT tgrelid::regclass::text, tgname FROM pg_trigger
+WHERE tgrelid::regclass::text = ANY(%s) AND NOT tgisinternal AND tgenabled = 'O' ORDER BY 1, 2
 """
 
 
@@ -27,6 +34,10 @@ def bare_tables(cursor, tables):
     keys = cursor.fetchall()
     cursor.execute(INDEXES, [tables])
     indexes = cursor.fetchall()
+    cursor.execute(TRIGGERS, [tables])
+    triggers = cursor.fetchall()
+    for table, name in triggers:
+        cursor.execute(f'ALTER TABLE {table} DISABLE TRIGGER "{name}"')
     for table, name, _definition in keys:
         cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
     for name, _definition in indexes:
@@ -41,4 +52,6 @@ def bare_tables(cursor, tables):
         cursor.execute(definition)
     for table, name, definition in keys:
         cursor.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
+    for table, name in triggers:
+        cursor.execute(f'ALTER TABLE {table} ENABLE TRIGGER "{name}"')
     cursor.execute("SET CONSTRAINTS ALL DEFERRED")

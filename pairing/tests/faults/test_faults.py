@@ -32,8 +32,8 @@ WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' 
 PAGES = """
 import json
 from dataclasses import asdict
-from config.bench.pages import pages
-print(json.dumps([asdict(page) for page in pages()]))
+from config.bench.pages import cast, pages
+print(json.dumps([asdict(page) for page in pages(cast())]))
 """
 figures: list[tuple] = []
 
