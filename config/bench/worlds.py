@@ -62,7 +62,7 @@ def environment(own, size):
     database = f"bench_{size}"
     administrator = postgres.connect(own.address(postgres.SUPERUSER, "postgres"))
     with administrator.cursor() as cursor:
-        cursor.execute("SELECT FROM pg_database WHERE datname = %s", [database])
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
         if not cursor.fetchone():
             cursor.execute(f"CREATE DATABASE {database} OWNER {postgres.OWNER} TEMPLATE template0 ENCODING 'UTF8'")
     administrator.close()

@@ -3,24 +3,30 @@
 import json
 import os
 import socket
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from accounts.tests.people import create_personas
 from config import postgres
 from config.bench import __main__ as bench
-from config.bench import floors, table
+from config.bench import exports, floors, pages, table, worlds
 from config.bench.client import Call
 from config.bench.pages import CSRF, _cookies
 from pairing.models import Problem
 from pairing.tests import world
+from pairing.worldmaker.maker import Size, make_world
+from reports.models import Touched
+from reports.rollups import fold
+from reports.rollups.checking import differences
 
 FIGURES = {
-    "page", "size", "p50_ms", "p95_ms", "rps8", "queries", "kb", "bare_p50_ms", "plain_p50_ms", "ratio",
+    "page", "size", "p50_ms", "p95_ms", "rps8", "queries", "db_ms", "kb", "bare_p50_ms", "plain_p50_ms", "ratio",
 }  # fmt: skip
 
 
@@ -103,9 +109,20 @@ def test_a_page_and_a_step_are_measured_against_both_floors(people, folder, monk
         "problems": [Call("/problems/", cookies)],
         "file a problem": [Call("/problems/new/", cookies, "POST", filing(Problem.objects.get()))],
     }
-    bench.django(env, "collectstatic", "--noinput", "--verbosity=0")
-    with bench.server(SimpleNamespace(dir=folder), env, port):
-        rows = bench.measure({100: calls}, {100: port})
+    worlds.django(env, "collectstatic", "--noinput", "--verbosity=0")
+    failed = []
+    calls["no page"] = [Call("/not-there/", cookies)]
+    export = {"export": "problems as csv", "path": "/reports/problems/?export=csv", "cookies": cookies, "rows": 1}
+    with worlds.server(SimpleNamespace(dir=folder), env, port) as process:
+        rows = bench.measure({100: calls}, {100: port}, failed=failed)
+        file = exports.measure(export, 100, port, exports.worker_of(process))
+        refused = exports.measure(export | {"path": "/reports/problems/?export=odt"}, 100, port, process.pid)
+    assert [sentence.partition(":")[0] for sentence in failed] == ["no page"]  # the others are measured all the same
+    assert refused is None
+    assert set(file) == set(exports.COLUMNS)
+    assert file["seconds"] > 0 < file["rows_per_s"]
+    assert 0 < file["first_byte_ms"] <= file["seconds"] * 1000 + 1
+    assert file["memory_mb"] < table.MEMORY
     assert [row["page"] for row in rows] == ["problems", "file a problem"]
     for row in rows:
         assert set(row) == FIGURES
@@ -117,7 +134,7 @@ def test_a_page_and_a_step_are_measured_against_both_floors(people, folder, monk
 
 
 def row(page, size, **figures):
-    given = {"p50_ms": 10.0, "p95_ms": 12.0, "rps8": 50.0, "queries": 9, "kb": 20.0, "bare_p50_ms": 2.0,
+    given = {"p50_ms": 10.0, "p95_ms": 12.0, "rps8": 50.0, "queries": 9, "db_ms": 3.0, "kb": 20.0, "bare_p50_ms": 2.0,
              "plain_p50_ms": 9.0, "ratio": 1.11}  # fmt: skip
     return {"page": page, "size": size} | given | figures
 
@@ -138,12 +155,55 @@ def test_what_is_over_budget_is_marked():
         "12.0",
         "50.0",
         "13!",
+        "3.0",
         "151.0!",
         "2.0",
         "9.0",
         "1.51!",
         "1.6!",
     ]
+
+
+def test_exports_over_budget_are_marked():
+    row = {"export": "problems as xlsx", "size": 100_000, "rows": 90_000, "seconds": 10.0, "rows_per_s": 9_000,
+           "first_byte_ms": 9.0, "mb": 3.0, "memory_mb": 61.0}  # fmt: skip
+    assert table.misses_of_export(row) == ["rows_per_s", "memory_mb"]
+    assert table.misses_of_export(row | {"rows_per_s": 10_000, "memory_mb": 60.0}) == []
+    assert table.misses_of_export(row | {"rows": 900, "memory_mb": 1.0}) == []
+    head, line = table.export_lines([row])
+    assert head.split() == list(exports.COLUMNS)
+    assert line.split()[-1] == "61.0!"
+
+
+@pytest.mark.django_db
+def test_pages_of_a_made_world_are_named_and_answer():
+    make_world(Size(branches=20, problems=200, agreements=60, years=2))
+    people = pages.cast()
+    found = [*pages.pages(people), *pages.reports_pages(people)]
+    names = [page.page for page in found if "#" not in page.page]
+    assert len(set(names)) == len(names) > 25
+    assert {"home, leader", "search, secretary", "agreement", "reports", "statistics table", "inbox"} <= set(names)
+    client = Client()
+    for page in found:
+        client.cookies.load(page.cookies)
+        if page.method == "GET":
+            assert client.get(page.path).status_code == 200, page.page
+    assert [export["export"] for export in pages.exports(people)] == [
+        "problems as csv", "problems as xlsx", "statistics table as csv", "statistics table as xlsx"
+    ]  # fmt: skip
+    assert min(export["rows"] for export in pages.exports(people)) > 20
+
+
+@pytest.mark.django_db
+def test_a_made_world_folds_into_the_sums_of_a_recount():
+    today = timezone.localdate()
+    programme = make_world(Size(branches=20, problems=200, agreements=60, years=2))
+    noted = Touched.objects.count()
+    assert 0 < noted < 100  # the programme stands for all that is in it
+    while fold():
+        pass
+    days = [today - timedelta(days=n) for n in (400, 200, 30, 1, 0)]
+    assert differences(programme, days) == []
 
 
 def test_sizes_as_they_are_typed():
