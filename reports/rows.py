@@ -6,7 +6,6 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from accounts.models import Kind
 from pairing import words
 from pairing.deadlines import Calendar
 from pairing.enums import IntervalKind, ProblemState
@@ -24,6 +23,13 @@ class Viewer:
         """Like visible_to, for one loaded Problem or Agreement."""
         overseen = matter.programme_id in self.overseen and matter.state not in matter.PRIVATE
         return overseen or not self.own.isdisjoint(matter.viewers)
+
+
+class Blind:
+    """Who takes a file along: it has no links."""
+
+    def may_open(self, matter):
+        return False
 
 
 # Names as of the signing
@@ -68,13 +74,6 @@ class SolvedRow:
     late: int
     relapsed_on: date | None
     effect: str
-
-
-def signing_branches(episode):
-    """Ids of the party branches that signed its pair; `episode` loaded with_signers."""
-    signatures = [signature for party in episode.agreement.named_parties for signature in party.valid_signatures]
-    bodies = {signature.seat.organisation for signature in signatures}
-    return {body.pk for body in bodies if body.kind == Kind.PARTY_BRANCH}
 
 
 def solved_row(episode, index, viewer, as_of):

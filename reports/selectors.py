@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 
-from django.db.models import Count, OuterRef, Prefetch, Subquery
+from django.db.models import Count, Prefetch
 
 from accounts import reading
 from pairing.models import (
@@ -11,10 +11,8 @@ from pairing.models import (
     Episode,
     Party,
     Programme,
-    Signature,
-    signatures_on,
-    signed_by,
     signers_of,
+    with_pairs_on,
 )
 from reports import rollups
 from reports.figures import FIGURES, ON_INDEX
@@ -63,10 +61,7 @@ def agreement_list(rows, question):
 
 def branch_list(rows, question):
     """Branches in the manual order, with the number of pairs signed by the day and the first day of signing."""
-    signed = signatures_on(question.programme, question.day).filter(signed_by(OuterRef("pk"), question.day))
-    first = signed.order_by("party__agreement__signed_on").values("party__agreement__signed_on")[:1]
-    pairs = Counted(signed.order_by().values("party__agreement").distinct())
-    return rows.annotate(pairs=pairs, first_signed_on=Subquery(first)).in_order()
+    return with_pairs_on(rows, question.programme, question.day).in_order()
 
 
 LISTS = {"problems": problem_list, "agreements": agreement_list, "branches": branch_list}
@@ -106,17 +101,7 @@ def solved_episodes(question):
     )
 
 
-def with_signers(episodes):
-    """Rows of the table with who signed their pairs, for counting the branches as they pass by."""
-    return episodes.prefetch_related(_signatures("agreement__named_parties__signatures"))
-
-
 def _parties(path):
     """Parties of the signed text: those named in it; who left before is not."""
     named = Party.objects.exclude(name_then="").select_related("organisation", "unit")
     return Prefetch(path, queryset=named.order_by("order", "pk"), to_attr="named_parties")
-
-
-def _signatures(path):
-    valid = Signature.objects.filter(voided_at__isnull=True).select_related("seat__organisation")
-    return Prefetch(path, queryset=valid, to_attr="valid_signatures")

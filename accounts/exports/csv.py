@@ -30,13 +30,21 @@ def csv_value(value):
     return value if isinstance(value, int) else harmless(str(value))
 
 
+def _values(values):
+    """csv_value of each; the plain texts, which are most of them, without a call."""
+    return [
+        value if type(value) is str and value and value[0] not in FORMULA_STARTS else csv_value(value)
+        for value in values
+    ]
+
+
 def csv_lines(table, language):
     """Lines of the file: UTF-8 with BOM, one header, one line per row, days as 2021-06-03."""
     write = csv.writer(_Line()).writerow
     values = [column.value for column in table.columns]
     with translation.override(language), table.reading():
         yield "\ufeff" + write([str(column.label) for column in table.columns])
-        lines = (write([csv_value(value(row)) for value in values]) for row in table.rows)
+        lines = (write(_values([value(row) for value in values])) for row in table.rows)
         while chunk := "".join(islice(lines, CHUNK)):
             yield chunk
 

@@ -4,7 +4,7 @@ from pairing.models.agreement import Agreement, CounterProposal, Party, Signatur
 from pairing.models.attachment import Attachment
 from pairing.models.calendar import CalendarYear, SpecialDay, working_days
 from pairing.models.channel import Channel, ChannelKind, Contact, Delivery, Preference, UsedLink
-from pairing.models.counting import Counted, branches_on, signatures_on, signed_by, signers_of, taking_part_on
+from pairing.models.counting import Counted, branches_on, signatures_on, signers_of, taking_part_on, with_pairs_on
 from pairing.models.life import read_agreement_life, read_problem_life
 from pairing.models.matter import Matter, overseen_programme_ids, own_organisation_ids
 from pairing.models.meeting import Meeting
@@ -71,8 +71,8 @@ __all__ = [
     "read_agreement_life",
     "read_problem_life",
     "signatures_on",
-    "signed_by",
     "signers_of",
     "taking_part_on",
+    "with_pairs_on",
     "working_days",
 ]

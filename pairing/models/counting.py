@@ -22,7 +22,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Least
 
 from accounts.models import Organisation
 from pairing.enums import AgreementState, IntervalKind
@@ -156,12 +156,21 @@ def signatures_on(programme, day):
     return _signatures().filter(party__agreement__programme=programme, party__agreement__signed_on__lte=day)
 
 
-def signed_by(organisation, day):
-    """A Q for signatures: given by `organisation`, or by a body that was closed by `day` and has it as successor.
+def with_pairs_on(branches, programme, day):
+    """Adds to `branches` how many `pairs` of the programme each signed by the end of `day`, and `first_signed_on`.
 
-    Who signed is read from the signature, not from the party: a later merger must not change the past.
+    A branch signed what it signed itself, and what a body signed that was closed by `day` and has it as successor:
+    who signed is read from the signature, not from the party, so that a later merger does not change the past.
     """
-    return _own(organisation) | _inherited(organisation, day)
+    signed, branch = signatures_on(programme, day), OuterRef("pk")
+    # apart, as in taking_part_on: each finds its rows by an index
+    own, inherited = signed.filter(_own(branch)), signed.filter(_inherited(branch, day))
+    same = signed.filter(_own(OuterRef(branch)), party__agreement=OuterRef("party__agreement"))
+    parts = [own, inherited.filter(~Exists(same))]
+    agreements = [Counted(part.order_by().values("party__agreement").distinct()) for part in parts]
+    day_of = "party__agreement__signed_on"
+    firsts = [Subquery(part.order_by(day_of).values(day_of)[:1]) for part in parts]
+    return branches.annotate(pairs=agreements[0] + agreements[1], first_signed_on=Least(*firsts))
 
 
 def _own(organisation):

@@ -10,6 +10,7 @@ from pairing.words import day_words
 from reports import counting_rules, tables
 from reports.briefing import briefing
 from reports.questions import ask, chips
+from reports.rows import Viewer
 from reports.selectors import FIGURES, LISTS, count_all, read_only
 from reports.views.answers import (
     context_of,
@@ -80,7 +81,7 @@ def _list_page(request, form, question, figure):
     every = request.GET.get("rows") == "all"
     page = Paginator(found, AT_ONCE if every else PER_PAGE).get_page(request.GET.get("page"))
     total = page.paginator.count
-    table = list_table(question, figure, map(shape(question, request.user, figure.page), page), total)
+    table = list_table(question, figure, map(shape(question, Viewer(request.user), figure.page), page), total)
     columns = tables.shown(table.columns)
     context = context_of(form, question) | {
         "table": table, "columns": columns, "lines": [tables.cells(columns, row) for row in table.rows],

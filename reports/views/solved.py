@@ -23,11 +23,11 @@ def solved(request):
         if not suffix:
             return _solved_page(request, form, question)
         count = solved_episodes(question).count()
-    return export(request, form, question, suffix, solved_table(question, request.user), count)
+    return export(request, form, question, suffix, solved_table(question), count)
 
 
 def _solved_page(request, form, question):
-    table = solved_table(question, request.user)
+    table = solved_table(question)
     every = request.GET.get("rows") == "all"
     part = part_of(question, Viewer(request.user), request.GET.get("page"), every=every)
     context = context_of(form, question) | {
