@@ -22,6 +22,7 @@ from reports.figures import Figure, signed_agreements
 from reports.network import agreement_ids, part_of, picture_of, signed_in, solved_problems
 from reports.network.picture import Addresses
 from reports.questions import ask
+from reports.rows import Viewer
 from reports.selectors import LISTS, read_only
 from reports.views.answers import context_of, export, export_wanted, without_answer
 from reports.whole import CHUNK, list_table, scope_words, shape
@@ -150,7 +151,7 @@ def network_list(request, page):
             return without_answer(request, asked.wrong or asked.form)
         question, figure = asked.question, _figure(asked, page)
         found = LISTS[page](figure.rows(question, request.user), question)
-        row_of = shape(question, request.user, page)
+        row_of = shape(question, Viewer(request.user), page)
         if not suffix:
             return _list_page(asked, figure, found, row_of)
         count = found.count()
