@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts import record
 from accounts.models import Event
@@ -37,7 +38,7 @@ def side_of_issue(issued):
 
 def side_of_today(drawn):
     """A Drawn table: what the record says now to the same question."""
-    return _side(_("now"), drawn, drawn.rows)
+    return _side(pgettext("state of a table", "the table now"), drawn, drawn.rows)
 
 
 def _side(name, table, rows):

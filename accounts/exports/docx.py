@@ -128,7 +128,8 @@ class Paper:
                 count += 1
             if words is not None:
                 add(grid.band(table.subtotal(words, count)))
-        add(grid.band(_("Total: %(words)s") % {"words": table.total()}))
+        if table.total:
+            add(grid.band(_("Total: %(words)s") % {"words": table.total()}))
 
     def _begin_table(self, grid):
         found = parse_xml(grid.beginning)

@@ -59,7 +59,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: Iterable
     rules: list[str]
-    total: Callable[[], str]
+    total: Callable[[], str] | None  # None: the rows add up to nothing
     group: Callable[[Any], tuple[Any, str]] | None = None
     group_head: Callable[[Any], str] | None = None
     subtotal: Callable[[str, int], str] = "{} {}".format

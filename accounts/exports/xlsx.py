@@ -86,7 +86,8 @@ class Sheet:
             count = self._rows(rows)
             if words is not None:
                 self._line(self.table.subtotal(words, count), "sum", 18)
-        self._line(_("Total: %(words)s") % {"words": self.table.total()}, "sum", 22)
+        if self.table.total:
+            self._line(_("Total: %(words)s") % {"words": self.table.total()}, "sum", 22)
         for number, rule in enumerate(self.table.rules, 1):
             self._grown(f"{number}. {rule}")
         if issue := self.table.issue:

@@ -5,11 +5,12 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from pairing.models import Programme
+from pairing.models import Programme, overseen_programme_ids
 
 
 class Period(models.TextChoices):
@@ -35,6 +36,12 @@ class Subscription(models.Model):
 def private_path(instance, filename):
     """A name that tells nothing; the file is served through a view that checks who asks."""
     return f"packs/{timezone.now():%Y/%m}/{uuid.uuid4().hex}"
+
+
+class PackQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A pack holds the whole programme: it is for who oversees it."""
+        return self.filter(programme__in=overseen_programme_ids(user))
 
 
 class Pack(models.Model):
@@ -63,10 +70,13 @@ class Pack(models.Model):
     parts_done = models.PositiveSmallIntegerField(default=0)
     part_words = models.CharField(max_length=200, blank=True)
     sentences = models.JSONField(default=list)
+    without = models.JSONField(default=list)  # ids of the problems that were left out of the cases
     error = models.TextField(blank=True)
     docx = models.FileField(upload_to=private_path, blank=True)
     xlsx = models.FileField(upload_to=private_path, blank=True)
     told_at = models.DateTimeField(null=True)  # the subscribers heard of it
+
+    objects = PackQuerySet.as_manager()
 
     class Meta:
         ordering = ["-asked_at", "-pk"]
@@ -76,3 +86,17 @@ class Pack(models.Model):
             ),
             models.CheckConstraint(condition=Q(last__gte=models.F("first")), name="pack_period_has_days"),
         ]
+
+    def __str__(self):
+        return f"{self.programme} {self.period} {self.first:%Y-%m-%d}"
+
+    def get_absolute_url(self):
+        return reverse("reports:pack", args=[self.pk])
+
+    @property
+    def is_ready(self):
+        return self.state == self.State.DONE and bool(self.docx)
+
+    @property
+    def is_coming(self):
+        return self.state in (self.State.WAITING, self.State.RUNNING)
