@@ -21,6 +21,9 @@ INTERACTIVE = {"queue": "interactive", "priority": 0}
 BULK = {"queue": "bulk", "priority": 9}  # the last, for Redis
 # a tick that nobody took for a minute is worthless: the next one does its work
 TICK = {"schedule": settings.TICK_SECONDS, "options": INTERACTIVE | {"expires": 50}}
+# somebody looks at the progress of a pack that was just asked for
+PACK_SECONDS = min(10.0, settings.TICK_SECONDS)
+PACK_TICK = {"schedule": PACK_SECONDS, "options": INTERACTIVE | {"expires": PACK_SECONDS - 1}}
 LIMIT = settings.JOB_TIME_LIMIT.total_seconds()
 
 broker_link.use()
@@ -51,6 +54,7 @@ app.conf.update(
         "beat tick": {"task": "config.tasks.beat_tick"} | TICK,
         "supervision": {"task": "pairing.tasks.tick"} | TICK,
         "daily jobs": {"task": "config.tasks.daily_tick"} | TICK,
+        "packs": {"task": "config.tasks.pack_tick"} | PACK_TICK,
     },
 )
 app.autodiscover_tasks()

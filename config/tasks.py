@@ -11,12 +11,15 @@ from django.utils import timezone
 
 from accounts import jobs
 from config.backup import CareError, nightly
-from config.celery import app
+from config.celery import BULK, INTERACTIVE, PACK_SECONDS, app
 from config.heartbeat import WorkerHeartbeat, forget_silent, stamp
 from pairing.notices.system import tell_administrators
+from reports.models import Pack
+from reports.packs import making, schedule
 
 app.steps["worker"].add(WorkerHeartbeat)  # here, because the worker imports this module after the models
 
+PACKS_AT_ONCE = 20  # started by one tick; the next one comes in seconds
 LONG = timedelta(hours=6)  # a large backup may take so long
 
 
@@ -76,11 +79,33 @@ def once(name: str) -> Iterator[jobs.Run | None]:
 
 
 @shared_task
+def pack_tick() -> None:
+    """Ask for the packs that are due, and have those made that wait; what somebody waits for goes before the rest."""
+    schedule.plan()
+    for pack in making.waiting()[:PACKS_AT_ONCE]:
+        queue = BULK if pack.asked_by_id is None else INTERACTIVE
+        make_pack.apply_async([pack.pk], expires=PACK_SECONDS, **queue)
+    for pack in schedule.untold():
+        schedule.tell(pack)
+
+
+@shared_task
+def make_pack(pk: int) -> None:
+    """Make one pack, unless another worker has it; its subscribers hear of a scheduled one."""
+    with jobs.recorded("packs") as run:
+        if making.make(pk):
+            run.count(packs_made=1)
+            pack = Pack.objects.get(pk=pk)
+            if pack.asked_by_id is None:
+                run.count(packs_made=1, told=schedule.tell(pack))
+
+
+@shared_task
 def clean() -> None:
     """Remove what nobody will look at any more."""
     with once("cleaning") as run:
         if run:
-            run.count(job_runs=jobs.forget(), workers=forget_silent())
+            run.count(job_runs=jobs.forget(), workers=forget_silent(), packs=making.forget_old())
 
 
 @shared_task(time_limit=LONG.total_seconds(), soft_time_limit=LONG.total_seconds() - 60)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import branch, burden, figures, group, group_list, issued, network, solved
+from reports.views import branch, burden, figures, group, group_list, issued, network, packs, solved
 
 app_name = "reports"
 urlpatterns = [
@@ -23,4 +23,12 @@ urlpatterns = [
     path("issued/", issued.issued_list, name="issued_list"),
     path("issued/<int:pk>/", issued.issued_table, name="issued"),
     path("issued/<int:pk>/compare/", issued.issued_compare, name="issued_compare"),
+    path("packs/", packs.packs, name="packs"),
+    path("packs/preview/", packs.pack_preview, name="pack_preview"),
+    path("packs/subscribe/", packs.pack_subscribe, name="pack_subscribe"),
+    path("packs/<int:pk>/", packs.pack, name="pack"),
+    path("packs/<int:pk>/again/", packs.pack_again, name="pack_again"),
+    path("packs/<int:pk>/tell/", packs.pack_tell, name="pack_tell"),
+    path("packs/<int:pk>/docx/", packs.pack_file, {"suffix": "docx"}, name="pack_docx"),
+    path("packs/<int:pk>/xlsx/", packs.pack_file, {"suffix": "xlsx"}, name="pack_xlsx"),
 ]

@@ -35,6 +35,7 @@ JOBS = {
     "restore_drill": gettext_lazy("Restore drill"),
     "restore": gettext_lazy("Restore"),
     "cleaning": gettext_lazy("Cleaning"),
+    "packs": gettext_lazy("Packs made"),
 }
 
 
@@ -196,6 +197,7 @@ def result(run: JobRun) -> str:
     labels = {
         "lapsed": _("lapsed"), "handed_over": _("handed over"), "planned": _("notices planned"), "sent": _("sent"),
         "job_runs": _("runs forgotten"), "workers": _("workers forgotten"),
+        "packs": _("packs whose files were removed"), "packs_made": _("packs made"), "told": _("subscribers told"),
     }  # fmt: skip
     found = [f"{labels[name]} {n}" for name, n in run.details.items() if n and name in labels]
     return _(", ").join(found) or _("nothing to do")

@@ -19,7 +19,7 @@ from pairing.models import Agreement, Channel, Meeting, Notice, Problem, RuleVer
 from pairing.views.questions import QUESTIONS
 from pairing.views.steps import OWN_PAGES, step_url
 from pairing.workflow.engine import WORKFLOWS, available, problems
-from reports.models import IssuedTable
+from reports.models import IssuedTable, Pack
 
 NOBODY = ("",)
 BRANCH = ("secretary", "liaison", "partner")
@@ -303,6 +303,9 @@ TABLE = (
     PageType("reports-problems", ("leader", "secretary"), named("reports:problems", "?as_of=2021-06-03")),
     PageType("reports-agreements", ("leader",), named("reports:agreements")),
     PageType("reports-branches", ("leader",), named("reports:branches")),
+    PageType("packs", ("leader",), named("reports:packs")),
+    PageType("pack-preview", ("leader",), named("reports:pack_preview", "?period=year&first=2021-01-01")),
+    PageType("pack", ("reviewer",), first(Pack.objects.all, "reports:pack")),
     PageType("issue", ("reviewer",), named("reports:issue", "?as_of=2021-06-03", "solved")),
     PageType("issued-list", ("leader", "secretary"), named("reports:issued_list")),
     PageType("issued", ("leader", "secretary"), first(IssuedTable.objects.all, "reports:issued")),

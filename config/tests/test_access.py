@@ -20,6 +20,8 @@ from pairing.services.private_feed import renew
 from pairing.services.rule_versions import begin_rules
 from pairing.tests import world
 from reports.issuing import draw, issue
+from reports.packs import making
+from reports.packs.spans import span_of
 from reports.question_form import QuestionForm
 
 ROLES = (
@@ -142,6 +144,14 @@ reports:issued                   issued           3 222 2222 xxx
 reports:issued                   issued_list      3 444 2222 xxx
 reports:issued_compare           issued           3 222 2222 xxx
 reports:issued_compare           issued_list      3 444 2222 xxx
+reports:packs                    -                3 xxx 2222 xxx
+reports:pack_preview             -                3 xxx 4444 xxx
+reports:pack_subscribe           -                3 555 5555 555
+reports:pack                     pack             3 444 2222 xxx
+reports:pack_again               pack             3 555 5555 555
+reports:pack_tell                pack             3 555 5555 555
+reports:pack_docx                pack             3 444 2222 xxx
+reports:pack_xlsx                pack             3 444 2222 xxx
 accounts:login                   -                2 333 3333 333
 accounts:session                 -                2 222 2222 222
 accounts:logout                  -                5 555 5555 555
@@ -204,8 +214,15 @@ def things(db, tmp_path, settings):
         "rules": programme.rule_versions.get(published_on__isnull=False).pk, "rules_draft": draft_rules.pk,
         "month": (2026, 11), "day": (2026, 11, 26), "feed": feed,
         "report": "solved", "issued": _issued(people, "solved"), "issued_list": _issued(people, "problems-raised"),
+        "pack": _pack(people, programme),
         "meeting": closed.pk, "open_meeting": invited.pk,
     }  # fmt: skip
+
+
+def _pack(people, programme):
+    pack = making.ask(programme, span_of("month", timezone.localdate()), person=people.leader.person)
+    making.make(pack.pk)
+    return pack.pk
 
 
 def _issued(people, report):

@@ -30,6 +30,7 @@ NO_PAGES = {
     "pairing:organisation_options",
     "pairing:partner_place", "pairing:problem_autosave", "pairing:problem_offer",
     "pairing:follow_up_worker", "pairing:rule_begin", "pairing:rule_discard",
+    "reports:pack_again", "reports:pack_docx", "reports:pack_subscribe", "reports:pack_tell", "reports:pack_xlsx",
     "pairing:working_day_remove", "pairing:working_day_set",
 }  # fmt: skip
 pytestmark = [pytest.mark.browser, pytest.mark.quality]

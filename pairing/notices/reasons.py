@@ -48,6 +48,7 @@ OTHERS = {
     "vacant_seat": gettext_lazy("a branch whose turn it is has no secretary"),
     "behind_plan": gettext_lazy("the planned day of a goal is over, the reported progress lies below the plan"),
     "news_meeting": gettext_lazy("you are invited"),
+    "news_pack": gettext_lazy("you subscribed to it"),
     "news_": gettext_lazy("you belong to the matter"),
     "calendar_missing": gettext_lazy("from 1 November next year's working days should be known"),
 }

@@ -68,6 +68,8 @@ def _url(notice):
     if notice.object_type == "programme":
         return f"{reverse('pairing:problem_list')}?list=market"
     try:
+        if notice.object_type == "pack":
+            return reverse("reports:pack", args=[notice.object_id])
         if notice.object_type == "calendar":
             return reverse("pairing:working_days_of", args=[notice.object_id])
         return reverse(f"pairing:{notice.object_type}", args=[notice.object_id])
@@ -100,6 +102,8 @@ def _title(notice):
         return system.title_of(notice)
     if step.startswith("waiting_"):
         return str(WAITING.get((notice.object_type, details.get("state")), _("A matter waits for you")))
+    if step == "news_pack":
+        return _("A pack is ready")
     if step.startswith("news_"):
         words = {
             "label": record.name_of(details.get("action", ""), notice.object_type),

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reports', '0003_rollups'),
+        ("reports", "0003_rollups"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='pack',
-            name='without',
+            model_name="pack",
+            name="without",
             field=models.JSONField(default=list),
         ),
     ]

@@ -115,6 +115,9 @@ def _sentences(span, now, before):
     words |= {f"before_{page}_{what}": n for (page, what), n in before.items()}
     words["span"] = span.words()
     late = now["agreements", "overdue"]
+    late_words = _("No matter is past its date; problems looking for a partner: %(open)s.")
+    if late:
+        late_words = _("Pairs overdue: %(n)s; problems looking for a partner: %(open)s.")
     return [
         _(
             "%(span)s: problems raised %(problems_raised)s (period before %(before_problems_raised)s), solved "
@@ -126,10 +129,7 @@ def _sentences(span, now, before):
             "%(agreements_on_time)s, accepted late %(agreements_late)s; %(agreements_running)s are running."
         )
         % words,
-        _("Pairs overdue: %(n)s; problems looking for a partner: %(open)s.")
-        % {"n": late, "open": now["problems", "open"]}
-        if late
-        else _("Nothing is overdue; problems looking for a partner: %(open)s.") % {"open": now["problems", "open"]},
+        late_words % {"n": late, "open": now["problems", "open"]},
     ]
 
 

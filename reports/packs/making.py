@@ -20,6 +20,7 @@ from reports.packs.spans import Span
 logger = logging.getLogger(__name__)
 PARTS = 3  # reading, document, spreadsheet
 KEPT = timedelta(days=90)  # the files; what was asked for stays known
+AGAIN = timedelta(hours=1)  # a scheduled pack that failed is tried again after so long
 GIVEN_UP = timedelta(minutes=10)  # a pack that takes longer was left by a worker that died
 State = Pack.State
 
@@ -44,9 +45,11 @@ def make_again(pack):
 
 
 def waiting(now=None):
-    """Packs that somebody has to make: asked for, or left by a worker that died. The oldest first."""
-    left = Q(state=State.RUNNING, started_at__lt=(now or timezone.now()) - GIVEN_UP)
-    return Pack.objects.filter(Q(state=State.WAITING) | left).order_by("asked_at", "pk")
+    """Packs that somebody has to make: asked for, left by a worker that died, or due again. The oldest first."""
+    now = now or timezone.now()
+    left = Q(state=State.RUNNING, started_at__lt=now - GIVEN_UP)
+    again = Q(state=State.FAILED, asked_by=None, ended_at__lt=now - AGAIN)
+    return Pack.objects.filter(Q(state=State.WAITING) | left | again).order_by("asked_at", "pk")
 
 
 def make(pk):

@@ -70,7 +70,7 @@ def _chapters(contents):
 def nothing_overdue(contents):
     """无超期事项 where it is so, else ""."""
     late = next(line.now for line in contents.standing if line.what == "overdue")
-    return "" if late else _("Nothing is overdue.")
+    return "" if late else _("No matter is past its date.")
 
 
 def _difficulties(contents):

@@ -54,7 +54,7 @@ def tell(pack, now=None):
     with transaction.atomic():
         if not Pack.objects.filter(pk=pack.pk, told_at=None, state=Pack.State.DONE).update(told_at=now):
             return 0
-        people = [row.person for row in _subscribers(pack) if pack.programme_id in overseen_programme_ids(row.person)]
+        people = [row.person for row in subscribers(pack) if pack.programme_id in overseen_programme_ids(row.person)]
         span = Span(pack.period, pack.first, pack.last)
         moment = max(now, span.told_at(working_days())) if pack.asked_by_id is None else now
         with translation.override(settings.LANGUAGE_CODE):
@@ -72,7 +72,8 @@ def tell(pack, now=None):
     return len(people)
 
 
-def _subscribers(pack):
+def subscribers(pack):
+    """Subscriptions to packs like this one."""
     found = Subscription.objects.filter(programme=pack.programme_id, period=pack.period, person__is_active=True)
     return found.select_related("person").order_by("pk")
 

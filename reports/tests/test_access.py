@@ -34,6 +34,14 @@ ELSEWHERE = {
     "issue/<slug:report>/",  # test_issuing.py
     "issued/<int:pk>/",
     "issued/<int:pk>/compare/",  # test_comparing.py
+    "packs/",  # test_packs.py
+    "packs/preview/",
+    "packs/subscribe/",
+    "packs/<int:pk>/",
+    "packs/<int:pk>/again/",
+    "packs/<int:pk>/tell/",
+    "packs/<int:pk>/docx/",
+    "packs/<int:pk>/xlsx/",
 }
 ADMINISTRATORS = (Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR)
 READERS = ("leader", "reviewer", "lead", "supervisor", "质量安全部", "纪委", "综合")

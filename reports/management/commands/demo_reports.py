@@ -1,4 +1,4 @@
-"""What the working group of the demo world has issued: the article's table of 3 June 2021."""
+"""What the working group of the demo world has issued: the article's table of 3 June 2021; and a pack of its year."""
 
 from datetime import date
 
@@ -6,10 +6,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from accounts.models import Role, Seat
+from accounts.models import Role, Seat, User
 from pairing.models import Programme
 from reports.issuing import draw, issue
-from reports.models import IssuedTable
+from reports.models import IssuedTable, Pack
+from reports.packs import making
+from reports.packs.spans import span_of
 from reports.question_form import QuestionForm
 from reports.whole import SOLVED
 
@@ -25,6 +27,16 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         if settings.PRODUCTION:
             raise CommandError("The demo world is not loaded into production.")
+        self._issue()
+        self._pack()
+
+    def _pack(self):
+        programme = Programme.objects.filter(starts_on__lte=AS_OF).first()
+        person = User.objects.filter(username="leader").first()
+        if programme and person and not Pack.objects.exists():
+            making.make(making.ask(programme, span_of("year", AS_OF), person=person).pk)
+
+    def _issue(self):
         for programme in Programme.objects.filter(starts_on__lte=AS_OF).select_related("committee"):
             seats = Seat.objects.filter(
                 role=Role.REVIEWER, organisation=programme.committee, person__username="reviewer"
