@@ -53,6 +53,7 @@ app.conf.update(
     beat_schedule={
         "beat tick": {"task": "config.tasks.beat_tick"} | TICK,
         "supervision": {"task": "pairing.tasks.tick"} | TICK,
+        "sums": {"task": "reports.tasks.tick"} | TICK,
         "daily jobs": {"task": "config.tasks.daily_tick"} | TICK,
         "packs": {"task": "config.tasks.pack_tick"} | PACK_TICK,
     },

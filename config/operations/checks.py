@@ -30,6 +30,7 @@ PARTS = {  # part of /healthz -> (its name, what to do when it is ill)
 }
 JOBS = {
     "supervision": gettext_lazy("Round of supervision"),
+    "rollups": gettext_lazy("Sums behind the figures"),
     "delivery": gettext_lazy("Delivery of messages"),
     "backup": gettext_lazy("Backup of the night"),
     "restore_drill": gettext_lazy("Restore drill"),

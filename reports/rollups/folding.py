@@ -5,6 +5,7 @@ change that commits in between is either read already or still noted: reading it
 """
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -55,16 +56,15 @@ def catch_up(limit=ON_A_PAGE):
         return False
     try:
         with transaction.atomic(), _one_folder(patience=PATIENCE):
-            return _fold(limit, small_only=limit)
+            return not _fold(limit, small_only=limit).left
     except OperationalError:  # somebody else is folding, and longer than a page waits
         return False
 
 
 def fold(limit=AT_ONCE):
-    """Fold up to `limit` touched objects; answers how many are left to do (some of them may be doubles)."""
+    """Fold up to `limit` of what was touched; answers how many notes of it were taken away, 0 when nothing waits."""
     with transaction.atomic(), _one_folder():
-        _fold(limit)
-    return Touched.objects.count()
+        return _fold(limit).taken
 
 
 @contextmanager
@@ -79,6 +79,14 @@ def _one_folder(patience=None):
     yield
 
 
+@dataclass(frozen=True)
+class Folded:
+    """How many notes were taken away, and the programmes left for later because they are large."""
+
+    taken: int
+    left: list[int]
+
+
 def _fold(limit, small_only=None):
     """Fold in the present transaction. `small_only`: leave programmes with more objects than that for later."""
     touched = {"problem": set(), "agreement": set(), "organisation": set(), "programme": set()}
@@ -88,14 +96,15 @@ def _fold(limit, small_only=None):
             "RETURNING kind, object_id",
             [limit],
         )
-        for kind, object_id in cursor.fetchall():
-            touched[kind].add(object_id)
+        notes = cursor.fetchall()
+    for kind, object_id in notes:
+        touched[kind].add(object_id)
     left = [pk for pk in touched["programme"] if small_only and _is_large(pk, small_only)]
     Touched.objects.bulk_create(Touched(kind="programme", object_id=pk) for pk in left)
     for programme in Programme.objects.filter(pk__in=touched["programme"] - set(left)):
         _rebuild(programme)
     _fold_objects(touched)
-    return not left
+    return Folded(len(notes), left)
 
 
 def _is_large(programme, limit):
@@ -116,11 +125,13 @@ def _fold_objects(touched):
         cursor.execute(_sql("reach"), {f"{kind}s": sorted(touched[kind]) for kind in touched})
         reached = cursor.fetchone()
         for (family, (kinds, name, _table)), ids in zip(FAMILIES.items(), reached, strict=True):
+            if not ids:
+                continue
             fresh = _facts(family, f"{name}.id = ANY(%(ids)s)")
             statement = _sql("apply").format(
                 fresh=fresh, entries=_sql("entries"), touched="f.kind = ANY(%(kinds)s) AND f.object_id = ANY(%(ids)s)"
             )
-            cursor.execute(statement, {"ids": ids or [], "kinds": list(kinds), "programme": None})
+            cursor.execute(statement, {"ids": ids, "kinds": list(kinds), "programme": None})
 
 
 def rebuild(programme=None, say=lambda sentence: None):
@@ -140,18 +151,22 @@ def _rebuild(programme, say=lambda sentence: None):
         rows = model.objects.filter(programme=programme)
         rows._raw_delete(rows.db)  # no row of these has anything below it
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '128MB'")
-        cursor.execute("SET LOCAL jit = off")
+        cursor.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
         for family, (_kinds, name, table) in FAMILIES.items():
             _rebuild_family(cursor, programme, family, name, table, say)
         cursor.execute(
             "INSERT INTO reports_summedbody (programme_id, body) "
-            "SELECT %s, body FROM reports_fact, unnest(bodies) AS body WHERE programme_id = %s "
+            "SELECT %s, body FROM reports_fact, unnest(bodies) AS body WHERE programme_id = %s AND body <> ALL(%s) "
             "GROUP BY body HAVING count(*) > %s",
-            [programme.pk, programme.pk, LARGE],
+            [programme.pk, programme.pk, _at_or_above(programme.committee), LARGE],
         )
         _sum_up(cursor, programme)
         say(f"sums of {programme.pk}")
+
+
+def _at_or_above(committee):
+    """Ids of the bodies for which everything of a programme counts: its committee and those above."""
+    return [int(part) for part in committee.path.strip("/").split("/")]
 
 
 def _rebuild_family(cursor, programme, family, name, table, say):
@@ -167,16 +182,10 @@ def _rebuild_family(cursor, programme, family, name, table, say):
     for start in range(first or 0, (last or -1) + 1, PIECE):
         cursor.execute(statement, {"first": start, "last": start + PIECE, "programme": programme.pk})
         say(f"{family} up to {start + PIECE}")
-    cursor.execute("ANALYZE reports_fact")
 
 
 def _sum_up(cursor, programme):
-    entries = _sql("entries")
-    cursor.execute(
-        "WITH difference AS (SELECT *, 1 AS factor FROM reports_fact WHERE programme_id = %s) "
-        f"INSERT INTO reports_daycount (programme_id, body, key, measure, day, n) {entries}",
-        [programme.pk],
-    )
+    cursor.execute(_sql("sums").format(entries=_sql("entries")), {"programme": programme.pk})
     cursor.execute(
         "INSERT INTO reports_monthcount (programme_id, body, key, measure, month, n) "
         "SELECT programme_id, body, key, measure, date_trunc('month', day)::date, sum(n) FROM reports_daycount "

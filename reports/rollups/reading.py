@@ -1,13 +1,16 @@
 """Figures from the sums: the months before a day and the days of its month."""
 
 from collections import defaultdict
+from itertools import product
 
 from django.db import connection
 
+from accounts.models import Side
+from pairing.enums import Direction, Level
+from pairing.models import Category
 from reports.models import EVERYWHERE
 from reports.rollups.measures import MEASURES, PROBLEM_MEASURES
 
-SPLITS = {"category": "category:", "direction": "way:", "level": "way:", "initiator_side": "way:"}
 PLACE = {"direction": 0, "level": 1, "initiator_side": 2}  # in the key of a way
 
 LEVELS = """
@@ -30,25 +33,27 @@ WHERE f.programme_id = %(programme)s AND f.bodies @> ARRAY[%(body)s]::bigint[]
   AND u.measure = ANY(%(measures)s) AND u.day <= a.day
 GROUP BY 1, 2
 """
+# whole months from the months, the first and the last from their days
 MONTHS = """
 SELECT month, key, measure, sum(n) FROM (
     SELECT month, key, measure, n FROM reports_monthcount
-    WHERE programme_id = %(programme)s AND body = %(body)s AND measure = ANY(%(measures)s)
-      AND starts_with(key, %(prefix)s) AND (key = '') = (%(prefix)s = '')
+    WHERE programme_id = %(programme)s AND body = %(body)s AND key = ANY(%(keys)s) AND measure = ANY(%(measures)s)
       AND month > %(first)s AND month < date_trunc('month', %(last)s::date)
     UNION ALL SELECT date_trunc('month', day)::date, key, measure, n FROM reports_daycount
-    WHERE programme_id = %(programme)s AND body = %(body)s AND measure = ANY(%(measures)s)
-      AND starts_with(key, %(prefix)s) AND (key = '') = (%(prefix)s = '') AND day BETWEEN %(first)s AND %(last)s
-      AND date_trunc('month', day) IN (date_trunc('month', %(first)s::date), date_trunc('month', %(last)s::date))
+    WHERE programme_id = %(programme)s AND body = %(body)s AND key = ANY(%(keys)s) AND measure = ANY(%(measures)s)
+      AND day >= %(first)s AND day <= %(last)s AND day < date_trunc('month', %(first)s::date) + interval '1 month'
+    UNION ALL SELECT date_trunc('month', day)::date, key, measure, n FROM reports_daycount
+    WHERE programme_id = %(programme)s AND body = %(body)s AND key = ANY(%(keys)s) AND measure = ANY(%(measures)s)
+      AND day >= date_trunc('month', %(last)s::date) AND day <= %(last)s
+      AND date_trunc('month', %(first)s::date) < date_trunc('month', %(last)s::date)
 ) s GROUP BY 1, 2, 3
 """
 MONTHS_FROM_FACTS = """
-SELECT date_trunc('month', u.day)::date, CASE %(prefix)s WHEN '' THEN '' WHEN 'way:' THEN 'way:' || f.way
-       ELSE 'category:' || f.category END, u.measure, sum(u.n)
-FROM reports_fact f, unnest(f.measures, f.days, f.changes) AS u(measure, day, n)
+SELECT date_trunc('month', u.day)::date, k.key, u.measure, sum(u.n)
+FROM reports_fact f, unnest(f.measures, f.days, f.changes) AS u(measure, day, n),
+     LATERAL (VALUES (''), ('category:' || f.category), ('way:' || f.way)) k (key)
 WHERE f.programme_id = %(programme)s AND f.bodies @> ARRAY[%(body)s]::bigint[] AND u.measure = ANY(%(measures)s)
-  AND u.day BETWEEN %(first)s AND %(last)s
-  AND CASE %(prefix)s WHEN '' THEN true WHEN 'way:' THEN f.way > '' ELSE f.category IS NOT NULL END
+  AND u.day BETWEEN %(first)s AND %(last)s AND k.key = ANY(%(keys)s)
 GROUP BY 1, 2, 3
 """
 
@@ -56,7 +61,8 @@ GROUP BY 1, 2, 3
 def totals(programme, day, measures, *, body=None, category=None):
     """{measure: n} at the end of `day`.
 
-    `body`: an Organisation, for itself and what lies below; `category`: a Category with its children.
+    `body`: an Organisation, for itself and what lies below, the whole programme where it is the committee or above it;
+    `category`: a Category with its children.
     """
     return levels(programme, [day], measures, body=body, category=category)[day]
 
@@ -87,7 +93,7 @@ def by_month(programme, measures, first, last, *, body=None, split=None):
     end is `levels`. ValueError for unknown measures, and for a split of what it does not apply to.
     """
     asked = _asked(programme, measures, body, by_category=split == "category")
-    asked |= {"first": first, "last": last, "prefix": SPLITS[split] if split else ""}
+    asked |= {"first": first, "last": last, "keys": _keys(split)}
     found = defaultdict(int)
     for month, key, measure, n in _rows(MONTHS, MONTHS_FROM_FACTS, asked):
         found[month, _key_of(split, key), measure] += int(n)
@@ -99,7 +105,18 @@ def _asked(programme, measures, body, *, by_category):
     known = PROBLEM_MEASURES if by_category else MEASURES
     if unknown := set(measures) - set(known):
         raise ValueError(f"not counted{' by category' if by_category else ''}: {sorted(unknown)}")
-    return {"programme": programme.pk, "measures": list(measures), "body": body.pk if body else EVERYWHERE}
+    whole = body is None or programme.committee.lies_below(body)
+    return {"programme": programme.pk, "measures": list(measures), "body": EVERYWHERE if whole else body.pk}
+
+
+def _keys(split):
+    """All keys by which a split goes: named one by one, each is found by the index."""
+    if split is None:
+        return [""]
+    if split == "category":
+        return [f"category:{pk}" for pk in (0, *Category.objects.values_list("pk", flat=True))]
+    ways = product(["", *Direction.values], Level.values, ["", *Side.values])
+    return [f"way:{'|'.join(way)}" for way in ways]
 
 
 def _rows(from_sums, from_facts, asked):

@@ -39,5 +39,6 @@ def state_of_sums():
 
 def test_every_measure_on_every_day():
     years = create_years()
+    assert rollups.fold()
     assert rollups.fold() == 0
     assert differences(years.programme, days_seen()) == []
