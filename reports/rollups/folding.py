@@ -17,8 +17,9 @@ from reports.models import EVERYWHERE, DayCount, Fact, MonthCount, SummedBody, T
 SQL = Path(__file__).parent / "sql"
 FOLDER = 5_310_204_871  # the key of the advisory lock: any number that nobody else takes
 DUE_SOON_DAYS = 14  # calendar days, where no rule version is published (domain.md §8)
-AT_ONCE = 2_000  # touched objects that one transaction folds
+AT_ONCE = 2_000  # notes that one transaction folds
 ON_A_PAGE = 500  # touched objects that a page folds before it answers
+NOTES = 10_000  # notes that a page looks through for them: one object may be touched many times
 PATIENCE = "200ms"  # how long a page waits for another folder
 PIECE = 50_000  # objects that a rebuild reads in one statement
 LARGE = 5_000  # facts from which on a body has sums of its own
@@ -46,17 +47,18 @@ def catch_up(limit=ON_A_PAGE):
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*), current_setting('transaction_read_only') FROM (SELECT FROM reports_touched LIMIT %s) t",
-            [limit + 1],
+            "SELECT count(*), count(DISTINCT (kind, object_id)), current_setting('transaction_read_only') "
+            "FROM (SELECT kind, object_id FROM reports_touched LIMIT %s) t",
+            [NOTES + 1],
         )
-        touched, read_only = cursor.fetchone()
-    if not touched:
+        notes, objects, read_only = cursor.fetchone()
+    if not notes:
         return True
-    if touched > limit or read_only == "on":
+    if notes > NOTES or objects > limit or read_only == "on":
         return False
     try:
         with transaction.atomic(), _one_folder(patience=PATIENCE):
-            return not _fold(limit, small_only=limit).left
+            return not _fold(NOTES, small_only=limit).left
     except OperationalError:  # somebody else is folding, and longer than a page waits
         return False
 
@@ -87,24 +89,27 @@ class Folded:
     left: list[int]
 
 
-def _fold(limit, small_only=None):
-    """Fold in the present transaction. `small_only`: leave programmes with more objects than that for later."""
+def _fold(notes, small_only=None):
+    """Fold up to so many notes in the present transaction.
+
+    `small_only`: programmes with more objects than that are left for later.
+    """
     touched = {"problem": set(), "agreement": set(), "organisation": set(), "programme": set()}
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM reports_touched WHERE id IN (SELECT id FROM reports_touched ORDER BY id LIMIT %s) "
             "RETURNING kind, object_id",
-            [limit],
+            [notes],
         )
-        notes = cursor.fetchall()
-    for kind, object_id in notes:
+        taken = cursor.fetchall()
+    for kind, object_id in taken:
         touched[kind].add(object_id)
     left = [pk for pk in touched["programme"] if small_only and _is_large(pk, small_only)]
     Touched.objects.bulk_create(Touched(kind="programme", object_id=pk) for pk in left)
     for programme in Programme.objects.filter(pk__in=touched["programme"] - set(left)):
         _rebuild(programme)
     _fold_objects(touched)
-    return Folded(len(notes), left)
+    return Folded(len(taken), left)
 
 
 def _is_large(programme, limit):
