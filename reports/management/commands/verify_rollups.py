@@ -42,9 +42,9 @@ class Command(BaseCommand):
                 + " "
                 + _("manage.py verify_rollups --rebuild makes them anew.")
             )
-        words = {"n": len(days), "programmes": len(programmes), "measures": len(rollups.MEASURES)}
+        words = {"n": len(days), "programmes": len(programmes), "figures": len(rollups.MEASURES)}
         self.stdout.write(
-            _("%(measures)s measures of %(programmes)s programmes on %(n)s days: sums and recount agree.") % words
+            _("%(figures)s figures of %(programmes)s programmes on %(n)s days: sums and recount agree.") % words
         )
 
 
