@@ -8,11 +8,11 @@ from django.views.decorators.http import require_safe
 
 from reports import tables
 from reports.group_lists import LISTINGS, among_words
+from reports.light import CHUNK
 from reports.selectors import read_only
 from reports.views.answers import context_of, export, export_wanted, exports_of, without_answer
 from reports.views.figures import AT_ONCE, PER_PAGE
 from reports.views.group import ask_group, is_today
-from reports.whole import CHUNK
 
 
 @require_safe

@@ -19,13 +19,14 @@ from reports.coverage import coverage_of
 from reports.exports import FORMATS
 from reports.fields import YearField, choice
 from reports.figures import Figure, signed_agreements
+from reports.light import CHUNK
 from reports.network import agreement_ids, part_of, picture_of, signed_in, solved_problems
 from reports.network.picture import Addresses
 from reports.questions import ask
 from reports.rows import Viewer
 from reports.selectors import LISTS, read_only
 from reports.views.answers import context_of, export, export_wanted, without_answer
-from reports.whole import CHUNK, list_table, scope_words, shape
+from reports.whole import list_table, scope_words, shape
 
 PER_PAGE, AT_ONCE = 100, 5_000  # lines of a list on one page; of one page for printing
 RUN = re.compile(r"([1-9][0-9]{0,6})-([1-9][0-9]{0,6})")
