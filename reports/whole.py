@@ -17,6 +17,7 @@ UNITS = {
 COLUMNS = {"problems": tables.PROBLEMS, "agreements": tables.AGREEMENTS, "branches": tables.BRANCHES}
 WORDS = {"problems": tables.problems_words, "agreements": tables.pairs_words, "branches": tables.branches_words}
 KINDS = {"problems": "problem", "agreements": "agreement", "branches": "organisation"}
+CHUNK = 1_000  # rows with what belongs to them that are fetched at once, where models are read
 LIGHT = {"problems": light.problems, "agreements": light.agreements}  # a branch is one model anyway
 SOLVED = "solved"  # the report of solved problems; every other is a list, named page-what
 
