@@ -14,7 +14,7 @@ RADIUS_X = 230
 THIN, WIDER, WIDEST = 1.5, 1.9, 14.0  # widths of lines: nothing solved; each time that solved + 1 doubles; at most
 DOT, BIGGER, BIGGEST = 6.0, 1.0, 14.0  # radii of dots, growing likewise with the pairs inside
 LABEL_GAP = 7
-MOST_BEND = 0.8
+MOST_BEND = 0.55
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@
 
   function draw() {
     const source = document.getElementById("network-data");
-    const live = document.getElementById("network-live");
+    const live = document.querySelector(".network-live"); // no id: htmx would copy its style, which the CSP forbids
     if (drawn && !drawn.isDisposed()) drawn.dispose();
     drawn = null;
     if (!source || !live || !window.echarts) return;
