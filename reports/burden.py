@@ -52,17 +52,18 @@ def next_month(first):
     return (first + timedelta(days=32)).replace(day=1)
 
 
-def months_until(day):
-    """First days of the twelve months that end with that of `day`."""
+def months_until(day, begun):
+    """First days of the twelve months that end with that of `day`; none before the month in which the programme began,
+    for a month in which nothing could be asked would make every later rule look like a burden."""
     found = [day.replace(day=1)]
-    while len(found) < MONTHS:
+    while len(found) < MONTHS and found[0] > begun:
         found.insert(0, (found[0] - timedelta(days=1)).replace(day=1))
     return found
 
 
 def months_of(programme, day):
-    """[Month] of the last twelve months, the oldest first; months that are over are kept for a day."""
-    firsts = months_until(day)
+    """[Month] of the last twelve months of the programme, the oldest first; those that are over are kept for a day."""
+    firsts = months_until(day, programme.starts_on)
     over = [first for first in firsts if next_month(first) <= timezone.localdate()]
     known = cache.get_many([_key(programme, first) for first in over])
     missing = [first for first in firsts if _key(programme, first) not in known]

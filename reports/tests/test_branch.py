@@ -57,10 +57,15 @@ class BranchTest(TestCase):
                         assert_list_has(self.client, unescape(address), int(n))
 
     def test_the_sentences(self):
-        text = "".join(self.page("测绘").context["sentences"])
+        text = "".join(self.page("测绘").context["briefing"])
         assert text == "2021年，本支部提出 2 个问题，销号 0 个。新签 1 对，至2021年6月3日共建中 1 对。有 1 对逾期。"
-        text = "".join(self.page("廊坊").context["sentences"])
+        text = "".join(self.page("廊坊").context["briefing"])
         assert text.endswith("无逾期事项。帮助其他支部解决 3 个问题。")
+
+    def test_the_sentences_are_no_errors(self):
+        page = self.page("廊坊").content.decode()
+        assert "错误" not in page
+        assert "请先改正" not in page
 
     def test_the_pairs_with_partner_lateness_and_result(self):
         pairs = self.page("廊坊").context["pairs"]

@@ -65,7 +65,7 @@ def _context(request, form, question, asked, body, year):
         "body": body, "year": year, "years": _year_links(question, year), "pairs": pairs, "more_pairs": more_pairs,
         "own": own, "helped": helped, "more_solved": more_solved, "now": now, "waiting": waiting,
         "more_waiting": more_waiting, "figures": [_figure(asked, key, counts[key]) for key in of.FIGURES],
-        "sentences": list(_sentences(asked, year, counts, len(helped), more_solved)),
+        "briefing": list(_sentences(asked, year, counts, len(helped), more_solved)),
         "solved_url": asked.address("solved", without=()), "hidden": [("year", year or ALL)],
         "pairs_url": asked.address("agreements", without=(), what="new"),
         "second_line": tables.second_line(
@@ -84,7 +84,8 @@ def _year_links(question, year):
 
 def _figure(asked, key, n):
     page, what = key
-    return {"n": n, "label": FIGURES[key].label, "url": asked.address(page, without=(), what=what), "what": what}
+    label = _("pairs newly signed") if what == "new" else FIGURES[key].label
+    return {"n": n, "label": label, "url": asked.address(page, without=(), what=what), "what": what}
 
 
 def _sentences(asked, year, counts, helped, more):
