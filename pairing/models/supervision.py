@@ -173,7 +173,12 @@ class FollowUp(models.Model):
                 fields=["planned_on"],
                 name="follow_up_planned",
                 condition=Q(done_on__isnull=True, skipped_on__isnull=True),
-            )
+            ),
+            models.Index(
+                fields=["agreement", "planned_on"],
+                name="follow_up_open",
+                condition=Q(done_on__isnull=True, skipped_on__isnull=True),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -29,9 +29,9 @@ from pairing.tests.world import pass_all, results, seat_of
 from pairing.workflow import problem_turns, turns
 from pairing.workflow.completion import completion_digest
 from pairing.workflow.contract import current_digest, render
-from pairing.workflow.engine import WORKFLOWS, perform
+from pairing.workflow.engine import WORKFLOWS, available, perform
 from pairing.worldmaker.maker import FILLED, Size, make_world
-from pairing.worldmaker.speed import FOREIGN_KEYS, INDEXES, bare_tables
+from pairing.worldmaker.speed import FOREIGN_KEYS, INDEXES, TRIGGERS, bare_tables
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 7, 1)
@@ -142,6 +142,26 @@ def test_whose_turn_since_when():
             moments = {event.happened_at for event in events} | {obj.created_at}
             assert obj.turn_since is None if not obj.turn else obj.turn_since in moments
             assert not obj.turn or obj.turn_since >= obj.state_since
+
+
+def seats_of_the_turn(obj):
+    """The seats that may have to act: of the branches named, or of the working group."""
+    if obj.turn == "branches":
+        return [seat_of(organisation) for organisation in Organisation.objects.filter(pk__in=obj.turn_of)]
+    return list(Seat.objects.for_header().filter(role__in=[Role.REVIEWER, Role.LEAD]))
+
+
+@pytest.mark.parametrize("model", [Agreement, Problem])
+def test_who_has_the_turn_is_offered_a_step(model):
+    """By the rules of the workflow, asked as the pages ask them; who has no part in a matter is offered nothing."""
+    found = list(model.objects.exclude(turn="").order_by("state", "pk"))
+    samples = [row for n, row in enumerate(found) if n % 7 == 0 or row.state != found[n - 1].state]
+    assert {row.state for row in samples} == {row.state for row in found}
+    for obj in samples:
+        for seat in seats_of_the_turn(obj):
+            assert available(obj, seat), (obj.pk, obj.state, obj.turn, seat)
+    strangers = Organisation.objects.branches().exclude(pk__in=samples[0].viewers)
+    assert set(available(samples[0], seat_of(strangers[0]))) <= {"join"}
 
 
 def test_numbers_follow_the_days():
@@ -339,13 +359,14 @@ def test_a_world_in_which_most_agreements_run():
     test_record_leads_to_the_state(Agreement)
 
 
-def test_indexes_and_foreign_keys_stand_as_before():
-    tables = [model._meta.db_table for model in FILLED]
+def test_indexes_foreign_keys_and_triggers_stand_as_before():
+    tables, queries = [model._meta.db_table for model in FILLED], (FOREIGN_KEYS, INDEXES, TRIGGERS)
     with connection.cursor() as cursor:
-        before = [definitions(cursor, query, tables) for query in (FOREIGN_KEYS, INDEXES)]
+        before = [definitions(cursor, query, tables) for query in queries]
         with bare_tables(cursor, tables):
-            assert [definitions(cursor, query, tables) for query in (FOREIGN_KEYS, INDEXES)] == [[], []]
-        assert [definitions(cursor, query, tables) for query in (FOREIGN_KEYS, INDEXES)] == before
+            assert [definitions(cursor, query, tables) for query in queries] == [[], [], []]
+        assert [definitions(cursor, query, tables) for query in queries] == before
+    assert ("accounts_event", "accounts_event_insert_only") in before[2]
     assert len(before[0]) > 50
     assert len(before[1]) > 50
 

@@ -13,6 +13,7 @@ from django.db.models import (
     DateTimeField,
     Exists,
     F,
+    Func,
     IntegerField,
     OuterRef,
     Prefetch,
@@ -106,7 +107,9 @@ class Board:
         up_to_now = FollowUp.objects.filter(planned_on__lte=self.sunday, done_on__isnull=True, skipped_on__isnull=True)
         later = up_to_now.filter(agreement=OuterRef("agreement"), planned_on__gt=OuterRef("planned_on"))
         rows = up_to_now.filter(running, ~Exists(later)).filter(Q(planned_on__gte=self.monday) | ~self._seen())
-        return self._own(rows, "agreement").order_by("planned_on", "pk")
+        # plus nothing, so that the database begins with the running pairs and not with the oldest visit ever missed
+        day = Func(F("planned_on"), template="(%(expressions)s + 0)", output_field=DateField())
+        return self._own(rows, "agreement").annotate(day=day).order_by("day", "pk")
 
     def _seen(self):
         """Visited or skipped in this week."""
