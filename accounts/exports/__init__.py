@@ -3,7 +3,7 @@
 from accounts.exports.csv import csv_answer, csv_lines, csv_value
 from accounts.exports.docx import docx_answer, write_docx
 from accounts.exports.limits import refusal
-from accounts.exports.table import NOTHING, Column, Issue, Table, head_of, on_paper, paper_for
+from accounts.exports.table import NOTHING, Column, Issue, Table, head_of, in_words, on_paper, paper_for
 from accounts.exports.xlsx import XLSX, write_xlsx, xlsx_answer
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "csv_value",
     "docx_answer",
     "head_of",
+    "in_words",
     "on_paper",
     "paper_for",
     "refusal",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
@@ -31,6 +32,7 @@ from pairing.views.board import (
     programmes_of,
     with_parties,
 )
+from pairing.views.list_exports import CHUNK, ENTRIES, VISITS, export, export_urls, wants_export
 from pairing.views.lists import count_words, page_asked
 from pairing.views.proposals import delay_entry, late_entry, record_url, unmatched_entry
 from pairing.views.steps import step_url
@@ -191,17 +193,35 @@ def _whole_list(request, board, frame, shown):
         WEEK: board.week, LATE: board.late, NEVER: board.never_visited, PLANNED: board.planned,
         DELAYS: board.delays, UNMATCHED: board.unmatched,
     }[shown]()  # fmt: skip
+    as_lines = shown in (WEEK, NEVER, PLANNED)
+    if wants_export(request):
+        return export(
+            request, name=f"follow-ups-{shown}", title=str(TITLES[shown]), columns=VISITS if as_lines else ENTRIES,
+            rows=_all_lines(request.seat, board, rows, shown), count=rows.order_by().count(),
+        )  # fmt: skip
     page = page_asked(request, rows)
+    lines = _lines(request.seat, board, page.object_list, shown)
+    context = {"page": page, "count": count_words(page), "title": TITLES[shown], "lines": lines, "as_lines": as_lines,
+        "exports": export_urls(request),
+    }  # fmt: skip
+    return render(request, "pairing/follow_ups_list.html", context | frame)
+
+
+def _lines(seat, board, rows, shown):
+    """Some rows of a whole list as the Lines or Entries that are shown."""
     if shown in (DELAYS, UNMATCHED):
-        found = list(page.object_list)
+        found = list(rows)
         with_parties(pair for pair in found if shown == DELAYS)
     else:
-        ids = [row["agreement_id"] if shown == WEEK else row.agreement_id for row in page.object_list]
+        ids = [row["agreement_id"] if shown == WEEK else row.agreement_id for row in rows]
         pairs = pairs_with(ids, board.today)
         with_parties(pairs.values())
         found = [pairs[pk] for pk in ids if pk in pairs]
-    as_lines = shown in (WEEK, NEVER, PLANNED)
-    make = line_of if as_lines else _entry
-    lines = [make(obj, request.seat, board.today) for obj in found]
-    context = {"page": page, "count": count_words(page), "title": TITLES[shown], "lines": lines, "as_lines": as_lines}
-    return render(request, "pairing/follow_ups_list.html", context | frame)
+    make = line_of if shown in (WEEK, NEVER, PLANNED) else _entry
+    return [make(obj, seat, board.today) for obj in found]
+
+
+def _all_lines(seat, board, rows, shown):
+    found = iter(rows.iterator(chunk_size=CHUNK))
+    while chunk := list(islice(found, CHUNK)):
+        yield from _lines(seat, board, chunk, shown)

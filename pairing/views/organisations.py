@@ -1,15 +1,19 @@
 """Organisations: the tree in its manual order with the seats' holders of today, and the page of one body."""
 
+from itertools import islice
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import Kind, Organisation, Role, Seat, UnitLink
 from accounts.models.seat import ADMINISTRATORS
 from pairing.forms.organisations import existing
 from pairing.models import Agreement, Problem, own_organisation_ids
+from pairing.views.list_exports import CHUNK, ORGANISATIONS, export, export_urls, wants_export
 from pairing.views.lists import page_asked
 
 TREE_LIMIT = 300  # bodies: a company's tree is shown whole, that of a ministry level by level
@@ -23,7 +27,37 @@ def organisations(request):
     """The trees the person belongs to."""
     roots = {int(seat.organisation.path.strip("/").split("/")[0]) for seat in request.seats}
     tops = list(Organisation.objects.filter(pk__in=roots).in_order())
-    return render(request, "pairing/organisations.html", _tree(request, tops) | {"tops": tops})
+    if wants_export(request):
+        return _exported(request, tops)
+    context = _tree(request, tops) | {"tops": tops, "exports": export_urls(request)}
+    return render(request, "pairing/organisations.html", context)
+
+
+def _exported(request, tops):
+    """The whole trees, whatever part of them the page shows."""
+    today = timezone.localdate()
+    bodies = _below(tops, today)
+    return export(
+        request, name="organisations", title=_("Organisation"), columns=ORGANISATIONS, count=bodies.count(),
+        rows=_all_rows(bodies, today),
+    )  # fmt: skip
+
+
+def _all_rows(bodies, today):
+    """(organisation, depth, seats) of everything, parents before children."""
+    rows = iter(_in_tree_order(list(bodies.in_order())))
+    while chunk := list(islice(rows, CHUNK)):
+        seats = _holders([organisation for organisation, _depth in chunk], today)
+        yield from ((o, depth, seats.get(o.pk, [])) for o, depth in chunk)
+
+
+def _below(tops, today):
+    """The trees of `tops` as they are today, without the units."""
+    bodies = Organisation.objects.existing_on(today).exclude(kind=Kind.UNIT)
+    below = bodies.none()
+    for top in tops:
+        below |= bodies.below(top)
+    return below
 
 
 def _tree(request, tops):
@@ -31,10 +65,7 @@ def _tree(request, tops):
     children page by page."""
     today = timezone.localdate()
     bodies = Organisation.objects.existing_on(today).exclude(kind=Kind.UNIT)
-    below = bodies.none()
-    for top in tops:
-        below |= bodies.below(top)
-    found = list(below.in_order()[: TREE_LIMIT + 1])
+    found = list(_below(tops, today).in_order()[: TREE_LIMIT + 1])
     if len(found) <= TREE_LIMIT:
         rows, page = _in_tree_order(found), None
     else:

@@ -3,6 +3,7 @@
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import Event, Role
@@ -12,6 +13,7 @@ from pairing.filters import MarketFilter, ProblemFilter
 from pairing.forms.files import FileForm
 from pairing.models import Problem, own_organisation_ids, read_problem_life
 from pairing.views.files import may_attach
+from pairing.views.list_exports import MARKET, PROBLEMS, chunked, export, export_urls, wants_export
 from pairing.views.lists import count_words, page_asked
 from pairing.views.market import mark_unmatched, market_page, may_offer
 from pairing.views.problem_life import life_of
@@ -41,6 +43,8 @@ def problem_list(request):
         found = MarketFilter(request.GET, rows, user=request.user)
     else:
         found = ProblemFilter(request.GET, Problem.objects.visible_to(request.user).for_list(), user=request.user)
+    if wants_export(request):
+        return _exported(request, found, market)
     page = page_asked(request, found.found)
     if market:
         page.object_list = mark_unmatched(page.object_list, timezone.localdate())
@@ -49,12 +53,21 @@ def problem_list(request):
         "page": page,
         "chips": found.chips(request),
         "count": count_words(page),
+        "exports": export_urls(request),
         "market": market,
         "clear": "?list=market" if market else reverse("pairing:problem_list"),
         "offers_help": bool(request.seat) and request.seat.role == Role.SECRETARY,
         "files_problems": bool(request.seat) and request.seat.role in ACTING_FOR_A_BRANCH,
     }
     return render(request, "pairing/problem_list.html", words)
+
+
+def _exported(request, found, market):
+    return export(
+        request, name="market" if market else "problems", columns=MARKET if market else PROBLEMS,
+        title=_("Problems looking for a partner") if market else _("Problems"), rows=chunked(found.found),
+        count=found.found.order_by().count(), chips=found.chips(request),
+    )  # fmt: skip
 
 
 @require_safe
