@@ -20,7 +20,7 @@ SOLVED = (
     ),
     _("Parties are named as in the signed agreement. An extension is no new pair; a new partner makes a new pair."),
     _(
-        "Filters: the year is that of the write-off; an organisation stands for itself and all below it, "
+        "Filters: the period is that of the write-off; an organisation stands for itself and all below it, "
         "as owner of the problem or as a party of the pair."
     ),
     AS_OF,
@@ -40,6 +40,33 @@ AGREEMENTS = (
         "for an extension not yet decided, is neither overdue nor due soon."
     ),
     _("Due soon: due within the largest number of days of the reminders in the rules that apply to the pair."),
+    AS_OF,
+)
+WITHIN = _(
+    "Raised, written off, relapsed, newly signed, ended and extended count what happened in the period; "
+    "all other columns tell how things stood at its end. Without a period everything since the beginning counts."
+)
+SUMMARY = (
+    WITHIN,
+    _(
+        "A problem counts with the branch that owns it. A pair counts under each branch that signed it and under each "
+        "category of its problems; the total counts every pair once and so may be smaller than the sum of the rows."
+    ),
+    _(
+        "Direction, level and side of the initiator are those of the pair: for a problem, of the pair in which it "
+        "stood last, or of the pair that solved it. A problem in no pair stands in a row of its own."
+    ),
+    _(
+        "Carried over: signed before the period and running when it began. Carried over and newly signed, less those "
+        "that ended, are those running at the end."
+    ),
+    _(
+        "Ended: accepted on time, accepted late, or terminated. Days late are calendar days of all pairs accepted "
+        "late, suspended days and days in acceptance left out. Extended: an extension was granted in the period."
+    ),
+    PROBLEMS[0],
+    PROBLEMS[1],
+    AGREEMENTS[0],
     AS_OF,
 )
 BRANCHES = (

@@ -36,7 +36,7 @@ class Figure:
     rows: Callable  # (Question, User) -> QuerySet
 
 
-def _problems(question, user, *, solving=False):
+def raised_problems(question, user, *, solving=False):
     """Problems raised by the day that fit the filters; `solving`: those of the pair are of the one that solved it."""
     found = Problem.objects.filter(programme=question.programme).counted_for(user).raised_on(question.day)
     return narrow_problems(found, question, solving=solving)
@@ -49,11 +49,11 @@ def signed_agreements(question, user):
 
 
 def _standing(kind):
-    return lambda question, user: _problems(question, user).standing_on(question.day, kind)
+    return lambda question, user: raised_problems(question, user).standing_on(question.day, kind)
 
 
 def _in_state(state):
-    return lambda question, user: _problems(question, user).as_of(question.day).filter(state_then=state)
+    return lambda question, user: raised_problems(question, user).as_of(question.day).filter(state_then=state)
 
 
 def _due_soon(question, user):
@@ -110,17 +110,17 @@ def _figures():
     yield from (
         Figure(
             what="raised", page="problems", label=_("problems raised"), title=_("Problems raised"),
-            rows=lambda question, user: _problems(question, user).filter(question.within("raised_on")),
+            rows=lambda question, user: raised_problems(question, user).filter(question.within("raised_on")),
         ),
         Figure(
             what="solved", page="problems", label=_("problems solved"), title=_("Problems solved"),
-            rows=lambda question, user: _problems(question, user, solving=True).solved_on(
+            rows=lambda question, user: raised_problems(question, user, solving=True).solved_on(
                 question.day, question.first_day
             ),
         ),
         Figure(
             what="relapsed", page="problems", label=_("relapsed later"), title=_("Problems solved and relapsed later"),
-            rows=lambda question, user: _problems(question, user, solving=True).relapsed_on(
+            rows=lambda question, user: raised_problems(question, user, solving=True).relapsed_on(
                 question.day, question.first_day
             ),
         ),

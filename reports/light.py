@@ -20,7 +20,9 @@ Merged = namedtuple("Merged", "successor_id")
 PartyThen = namedtuple("PartyThen", "organisation_id organisation name_then unit_then post_then")
 Pair = namedtuple("Pair", "pk number signed_on named_parties signers")
 ProblemOfPair = namedtuple("ProblemOfPair", "pk number title raised_on owner category")
-SolvedEpisode = namedtuple("SolvedEpisode", "written_off_on relapsed_on effect late goal helper problem agreement")
+SolvedEpisode = namedtuple(
+    "SolvedEpisode", "written_off_on relapsed_on effect late carried extended goal helper problem agreement"
+)
 ListedProblem = namedtuple("ListedProblem", "pk number title raised_on owner category state_then solved_then solved_by")
 AGREEMENT = (
     "pk", "number", "aim", "signed_on", "due_then", "ended_on", "days_late", "stopped_then", "stopped_by", "state",
@@ -60,8 +62,9 @@ def signers_of_pairs(agreements):
 
 EPISODE = (
     "agreement_id", "agreement__number", "agreement__signed_on", "written_off_on", "relapsed_on", "effect", "late",
-    "goal__text", "helper_id", "helper__name", "problem_id", "problem__number", "problem__title",
-    "problem__raised_on", "problem__owner_id", "problem__owner__name", "problem__category__name",
+    "carried", "extended", "goal__text", "helper_id", "helper__name", "problem_id", "problem__number", "problem__title",
+    "problem__raised_on", "problem__owner_id", "problem__owner__name", "problem__category_id",
+    "problem__category__name",
 )  # fmt: skip
 
 
@@ -76,13 +79,17 @@ def solved(episodes):
 
 
 def _episode(
-    pair, written_off, relapsed, effect, late, goal, helper, helper_name, problem, number, title, raised, owner,
-    owner_name, category,
+    pair, written_off, relapsed, effect, late, carried, extended, goal, helper, helper_name, problem, number, title,
+    raised, owner, owner_name, category, category_name,
 ):  # fmt: skip
     """In the order of EPISODE, after the pair."""
     return SolvedEpisode(
-        written_off, relapsed, effect, late, goal and Goal(goal), helper and Body(helper, helper_name),
-        ProblemOfPair(problem, number, title, raised, Body(owner, owner_name), category and Named(category)), pair,
+        written_off, relapsed, effect, late, carried, extended, goal and Goal(goal),
+        helper and Body(helper, helper_name),
+        ProblemOfPair(
+            problem, number, title, raised, Body(owner, owner_name), category and Body(category, category_name)
+        ),
+        pair,
     )  # fmt: skip
 
 

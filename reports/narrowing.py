@@ -41,8 +41,7 @@ def narrow_pairs(found, question):
             found = found.alias(**{f"of_{name}": column_of_pair(name, "")})
             found = found.filter(**{f"of_{name}": "" if value == NONE else value})
     if any(name in filters for name in OF_PROBLEM):
-        fitting = _with_problem_filters(Problem.objects.filter(pk=OuterRef("problem")), question)
-        found = found.filter(Exists(listed(question).filter(Exists(fitting), agreement=OuterRef("pk"))))
+        found = found.filter(Exists(listed(question, fitting=True).filter(agreement=OuterRef("pk"))))
     return found
 
 
@@ -58,10 +57,14 @@ def narrow_episodes(found, question):
         if value := filters.get(name):
             found = found.alias(**{f"of_{name}": column_of_pair(name, "agreement__")})
             found = found.filter(**{f"of_{name}": "" if value == NONE else value})
-    if any(name in filters for name in OF_PROBLEM):
-        fitting = _with_problem_filters(Problem.objects.filter(pk=OuterRef("problem")), question)
-        found = found.filter(Exists(fitting))
-    return found
+    return _of_fitting_problems(found, question)
+
+
+def _of_fitting_problems(episodes, question):
+    if not any(name in question.filters for name in OF_PROBLEM):
+        return episodes
+    fitting = _with_problem_filters(Problem.objects.filter(pk=OuterRef("problem")), question)
+    return episodes.filter(Exists(fitting))
 
 
 def _with_problem_filters(found, question):
@@ -92,10 +95,14 @@ def _concerns(organisation):
 
 
 # What links problems, pairs and bodies; groupings count over the same links
-def listed(question):
-    """Episodes by which a problem stands on the list of a signed pair, by the day: also those that ended with it."""
+def listed(question, *, fitting=False):
+    """Episodes by which a problem stands on the list of a signed pair, by the day: also those that ended with it.
+
+    `fitting`: only those whose problem fits the filters.
+    """
     kept = Q(released_on__isnull=True) | Q(released_on__gt=F("agreement__signed_on"))
-    return Episode.objects.filter(kept, taken_on__lte=question.day)
+    found = Episode.objects.filter(kept, taken_on__lte=question.day)
+    return _of_fitting_problems(found, question) if fitting else found
 
 
 def signatures(question):

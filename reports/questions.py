@@ -59,7 +59,7 @@ class Question:
         upto = Q(**{f"{name}__lte": self.day})
         return upto & Q(**{f"{name}__gte": self.first_day}) if self.first_day else upto
 
-    def address(self, page, *, without=(*FILTERS, *GROUP), **more):
+    def address(self, page, /, *, without=(*FILTERS, *GROUP), **more):
         """Address of a page of reports for the same programme and day; `more` are further parameters."""
         query = {name: value for name, value in self.given.items() if name not in without} | more
         return reverse(f"reports:{page}") + (f"?{urlencode(query)}" if query else "")

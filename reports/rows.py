@@ -65,11 +65,16 @@ class SolvedRow:
     number: str
     title: str
     owner: str
+    owner_pk: int
+    owner_now: str  # its name today; groups go by the branch, whatever it was called at the signing
     helper: str
     category: str
+    category_pk: int | None
     goal: str
     raised_on: date
     signed_on: date
+    carried: bool | None  # signed before the period; None without a period
+    extended: int  # how often the pair was granted an extension
     written_off_on: date
     late: int
     relapsed_on: date | None
@@ -85,7 +90,9 @@ def solved_row(episode, index, viewer, as_of):
         agreement_pk=agreement.pk, pair=agreement.number, parties=separator().join(map(name_in, parties)),
         problem_pk=problem.pk, opens=viewer.may_open(problem), opens_pair=viewer.may_open(agreement),
         index=index, number=problem.number, title=problem.title, owner=owner,
-        helper=_helper(episode, parties, owner),
+        owner_pk=problem.owner.pk, owner_now=problem.owner.name, helper=_helper(episode, parties, owner),
+        category_pk=problem.category.pk if problem.category else None,
+        carried=episode.carried, extended=episode.extended,
         category=problem.category.name if problem.category else "", goal=episode.goal.text if episode.goal else "",
         raised_on=problem.raised_on, signed_on=agreement.signed_on, written_off_on=episode.written_off_on,
         late=episode.late, relapsed_on=_by(episode.relapsed_on, as_of), effect=episode.effect,

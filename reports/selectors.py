@@ -2,13 +2,15 @@
 
 from contextlib import contextmanager
 
-from django.db.models import Count, Prefetch
+from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Prefetch, Q, Value
 
 from accounts import reading
+from pairing.enums import Decision
 from pairing.models import (
     Agreement,
     Counted,
     Episode,
+    Extension,
     Party,
     Programme,
     signers_of,
@@ -19,6 +21,7 @@ from reports.figures import FIGURES, ON_INDEX
 from reports.figures import signed_agreements as signed_agreements  # also asked for by other pages
 from reports.narrowing import narrow_episodes
 from reports.rollups.figures import summed
+from reports.solved_groups import in_groups
 
 
 @contextmanager
@@ -82,23 +85,19 @@ def solved_totals(question):
     return found["pairs"], branches, found["problems"]
 
 
-def solved_in_pairs(question, pairs):
-    """{agreement id: solved problems of the table under it} for some pairs."""
-    found = solved_of(question).filter(agreement__in=pairs).values("agreement").annotate(n=Count("pk"))
-    return dict(found.values_list("agreement", "n"))
-
-
 def solved_episodes(question):
-    """The rows of the table, pair after pair."""
-    return (
-        solved_of(question)
-        .with_days_late()
-        .select_related("agreement", "problem__owner", "problem__category", "goal", "helper")
-        .prefetch_related(_parties("agreement__parties"))
-        .order_by(
-            "agreement__signed_on", "agreement__year", "agreement__sequence", "agreement", "goal__order", "order", "pk"
-        )
+    """The rows of the table in the order of its grouping, each with `late`, `extended` (how often its pair was) and
+    `carried` (whether its pair was signed before the period; None without a period)."""
+    granted = Extension.objects.filter(
+        agreement=OuterRef("agreement"), decision=Decision.GRANTED, decided_on__lte=question.day
     )
+    before = Q(agreement__signed_on__lt=question.first_day) if question.first_day else Value(None)
+    found = solved_of(question).with_days_late()
+    found = found.annotate(
+        extended=Counted(granted), carried=ExpressionWrapper(before, output_field=BooleanField(null=True))
+    )
+    found = found.select_related("agreement", "problem__owner", "problem__category", "goal", "helper")
+    return in_groups(found.prefetch_related(_parties("agreement__parties")), question)
 
 
 def _parties(path):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.urls import reverse
@@ -90,6 +90,8 @@ SOLVED = (
     Column(name="goal", label=_l("Goal"), value=lambda row: row.goal, width=26),
     Column(name="raised", label=_l("Raised on"), value=lambda row: row.raised_on, width=15),
     Column(name="signed", label=_l("Signed on"), value=lambda row: row.signed_on, width=15, page=False),
+    Column(name="carried", label=_l("New or carried over"), value=lambda row: carried_words(row), width=11, page=False),
+    Column(name="extended", label=_l("Extensions"), value=lambda row: row.extended, width=8, number=True, page=False),
     Column(name="written_off", label=_l("Written off on"), value=lambda row: row.written_off_on, width=15),
     Column(name="late", label=_l("On time"), value=late_words),
     Column(name="days_late", label=_l("Days late"), value=lambda row: row.late, width=9, number=True, page=False),
@@ -158,8 +160,29 @@ def sentence(pairs, branches, problems):
 
 def pair_words(row):
     """The line above the problems of a pair: its number, its parties, the day of signing; `row` is a SolvedRow."""
-    signed = _("signed on %(day)s") % {"day": words.day_words(row.signed_on)}
-    return f"{row.pair} {row.parties} {signed}"
+    return f"{row.pair} {row.parties} {signed_words(row)}"
+
+
+def signed_words(row):
+    """When a pair was signed; in a period also whether it is new, and how often it was extended."""
+    found = [_("signed on %(day)s") % {"day": words.day_words(row.signed_on)}, carried_words(row)]
+    if row.extended:
+        found.append(ngettext("extended %(n)s time", "extended %(n)s times", row.extended) % {"n": row.extended})
+    return separator().join(filter(None, found))
+
+
+def carried_words(row):
+    """Newly signed in the period or carried over; "" without a period."""
+    if row.carried is None:
+        return ""
+    return _("carried over") if row.carried else _("newly signed")
+
+
+def solved_columns(question):
+    """Columns of the table of solved problems; where it is not grouped by pair, each row names its pair."""
+    if question.group in ("", "pair"):
+        return SOLVED
+    return tuple(replace(column, page=True) if column.name == "pair" else column for column in SOLVED)
 
 
 class Tally:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import branch, burden, figures, group, group_list, issued, network, packs, solved
+from reports.views import branch, burden, figures, group, group_list, issued, network, packs, saved, solved, summary
 
 app_name = "reports"
 urlpatterns = [
@@ -15,7 +15,11 @@ urlpatterns = [
     path("network/pairs/", network.network_list, {"page": "agreements"}, name="network_agreements"),
     path("network/problems/", network.network_list, {"page": "problems"}, name="network_problems"),
     path("network/branches/", network.network_list, {"page": "branches"}, name="network_branches"),
+    path("saved/", saved.save, name="save"),
+    path("saved/<int:pk>/", saved.saved_question, name="saved"),
+    path("saved/<int:pk>/delete/", saved.delete, name="saved_delete"),
     path("solved/", solved.solved, name="solved"),
+    path("summary/", summary.summary, name="summary"),
     path("problems/", figures.figure_list, {"page": "problems"}, name="problems"),
     path("agreements/", figures.figure_list, {"page": "agreements"}, name="agreements"),
     path("branches/", figures.figure_list, {"page": "branches"}, name="branches"),

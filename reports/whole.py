@@ -6,8 +6,11 @@ from django.utils.translation import pgettext_lazy
 
 from pairing.models import working_days
 from reports import counting_rules, light, tables
+from reports.grouping import GROUPINGS, SOLVED_GROUPS
 from reports.rows import Blind, agreement_row, branch_row, problem_row, solved_row
 from reports.selectors import FIGURES, LISTS, solved_episodes, solved_of
+from reports.solved_groups import group_of
+from reports.summary import columns_of, every_row
 
 UNITS = {
     "problems": pgettext_lazy("unit", "problems"),
@@ -19,6 +22,7 @@ WORDS = {"problems": tables.problems_words, "agreements": tables.pairs_words, "b
 KINDS = {"problems": "problem", "agreements": "agreement", "branches": "organisation"}
 CHUNK = 1_000  # rows with what belongs to them that are fetched at once, where models are read
 LIGHT = {"problems": light.problems, "agreements": light.agreements}  # a branch is one model anyway
+SUMMARY = "summary"
 SOLVED = "solved"  # the report of solved problems; every other is a list, named page-what
 
 
@@ -26,6 +30,9 @@ def table_of(report, question, user):
     """(number of rows, Table) of a report by its name; KeyError where there is none of that name."""
     if report == SOLVED:
         return solved_of(question).count(), solved_table(question)
+    if report == SUMMARY:
+        table = summary_table(question, user)
+        return len(table.rows), table
     figure = FIGURES[tuple(report.split("-", 1))]
     found = LISTS[figure.page](figure.rows(question, user), question)
     count, read = found.count(), LIGHT.get(figure.page, QuerySet.iterator)
@@ -40,13 +47,45 @@ def solved_table(question):
         tally.add(solved_row(episode, index, viewer, question.as_of), episode.agreement.signers)
         for index, episode in enumerate(light.solved(solved_episodes(question)), 1)
     )
+    group, by_pair = group_of(question), question.group in ("", "pair")
     return tables.Table(
-        name=SOLVED, as_of=question.as_of, title=_("Table of solved problems"), columns=tables.SOLVED, rows=rows,
-        second_line=question_words(question, UNITS["problems"]),
+        name=SOLVED, as_of=question.as_of, title=_("Table of solved problems"),
+        columns=tables.solved_columns(question), rows=rows,
+        second_line=question_words(question, UNITS["problems"], *_solved_group(question)),
         rules=[str(rule) for rule in counting_rules.SOLVED], total=lambda: str(tally),
-        group=lambda row: (row.agreement_pk, row.pair), group_head=tables.pair_words,
+        group=lambda row: (group.key(row), group.words(row)),
+        group_head=tables.pair_words if by_pair else group.words,
         key=lambda row: f"problem {row.problem_pk}", unit=question.programme.committee.name,
     )  # fmt: skip
+
+
+def _solved_group(question):
+    """The grouping in words where it is not the usual one."""
+    return [] if question.group in ("", "pair") else [str(dict(SOLVED_GROUPS)[question.group])]
+
+
+def summary_table(question, user):
+    """汇总统计表 with the rows of all its pages; the last one is the total."""
+    rows = list(every_row(question, user))
+    return tables.Table(
+        name=SUMMARY, as_of=question.as_of, title=_("Summary statistics table"), columns=tuple(columns_of(question)),
+        rows=rows, second_line=summary_words(question), rules=[str(rule) for rule in counting_rules.SUMMARY],
+        total=lambda: summary_total(rows[-1]), key=lambda row: f"row {row.group.key}",
+        unit=question.programme.committee.name,
+    )  # fmt: skip
+
+
+def summary_words(question):
+    """The whole question of the summary table in one line."""
+    label = str(GROUPINGS[question.group].label)
+    return question_words(question, "", question.standing_words(), label, scope_words(question))
+
+
+def summary_total(row):
+    """The total in words: what was raised, written off and newly signed."""
+    words = (tables.problems_words(row.n("raised")), tables.problems_words(row.n("solved")))
+    named = {"raised": words[0], "solved": words[1], "signed": tables.pairs_words(row.n("new"))}
+    return _("raised %(raised)s, written off %(solved)s, newly signed %(signed)s") % named
 
 
 def shape(question, viewer, page):

@@ -19,7 +19,7 @@ from pairing.models import Agreement, Channel, Meeting, Notice, Problem, RuleVer
 from pairing.views.questions import QUESTIONS
 from pairing.views.steps import OWN_PAGES, step_url
 from pairing.workflow.engine import WORKFLOWS, available, problems
-from reports.models import IssuedTable, Pack
+from reports.models import IssuedTable, Pack, SavedQuestion
 
 NOBODY = ("",)
 BRANCH = ("secretary", "liaison", "partner")
@@ -300,6 +300,9 @@ TABLE = (
     PageType("network-problems", ("leader",), named("reports:network_problems", "?as_of=2021-12-31")),
     PageType("network-branches", ("leader",), named("reports:network_branches", "?what=taking_part")),
     PageType("solved", WORKING, named("reports:solved", "?as_of=2021-06-03")),
+    PageType("reports-saved", ("leader",), first(SavedQuestion.objects.all, "reports:saved")),
+    PageType("summary", ("leader", "secretary"), named("reports:summary")),
+    PageType("summary-months", ("leader",), named("reports:summary", "?group=month&year=2021&as_of=2021-06-03")),
     PageType("reports-problems", ("leader", "secretary"), named("reports:problems", "?as_of=2021-06-03")),
     PageType("reports-agreements", ("leader",), named("reports:agreements")),
     PageType("reports-branches", ("leader",), named("reports:branches")),

@@ -20,6 +20,7 @@ from pairing.services.private_feed import renew
 from pairing.services.rule_versions import begin_rules
 from pairing.tests import world
 from reports.issuing import draw, issue
+from reports.models import SavedQuestion
 from reports.packs import making
 from reports.packs.spans import span_of
 from reports.question_form import QuestionForm
@@ -135,6 +136,10 @@ reports:network_agreements       -                3 222 2222 xxx
 reports:network_problems         -                3 222 2222 xxx
 reports:network_branches         -                3 222 2222 xxx
 reports:solved                   -                3 222 2222 xxx
+reports:save                     -                3 555 5555 555
+reports:saved                    saved_question   3 244 4444 xxx
+reports:saved_delete             saved_question   3 555 5555 555
+reports:summary                  -                3 222 2222 xxx
 reports:problems                 -                3 222 2222 xxx
 reports:agreements               -                3 222 2222 xxx
 reports:branches                 -                3 222 2222 xxx
@@ -213,6 +218,7 @@ def things(db, tmp_path, settings):
         "guide": "secretary", "token": links.token(notice), "year": 2026, "special_day": 1,
         "rules": programme.rule_versions.get(published_on__isnull=False).pk, "rules_draft": draft_rules.pk,
         "month": (2026, 11), "day": (2026, 11, 26), "feed": feed,
+        "saved_question": SavedQuestion.objects.create(person=people.filer.person, name="上半年", page="solved").pk,
         "report": "solved", "issued": _issued(people, "solved"), "issued_list": _issued(people, "problems-raised"),
         "pack": _pack(people, programme),
         "meeting": closed.pk, "open_meeting": invited.pk,

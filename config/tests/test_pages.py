@@ -32,6 +32,7 @@ NO_PAGES = {
     "pairing:follow_up_worker", "pairing:rule_begin", "pairing:rule_discard",
     "reports:pack_again", "reports:pack_docx", "reports:pack_subscribe", "reports:pack_tell", "reports:pack_xlsx",
     "pairing:working_day_remove", "pairing:working_day_set",
+    "reports:save", "reports:saved_delete",
 }  # fmt: skip
 pytestmark = [pytest.mark.browser, pytest.mark.quality]
 GONE = "not-found"

@@ -13,6 +13,8 @@ ADDRESSES = (
     "/reports/solved/",
     "/reports/solved/?export=csv",
     "/reports/solved/?export=xlsx",
+    "/reports/summary/",
+    "/reports/summary/?export=xlsx",
     "/reports/problems/",
     "/reports/problems/?export=csv",
     "/reports/agreements/",
@@ -31,6 +33,9 @@ ELSEWHERE = {
     "group/",  # test_group.py
     "group/burden/",  # test_burden.py
     "group/list/",
+    "saved/",  # test_saved.py
+    "saved/<int:pk>/",
+    "saved/<int:pk>/delete/",
     "issue/<slug:report>/",  # test_issuing.py
     "issued/<int:pk>/",
     "issued/<int:pk>/compare/",  # test_comparing.py

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.exports import refusal
 from reports.exports import FORMATS, RESPONSES, note_export
 from reports.issuing import may_issue, pinned
+from reports.questions import FILTERS, GROUP, chips
 from reports.selectors import FIGURES
 from reports.whole import titled
 
@@ -45,6 +46,28 @@ def export(request, form, question, suffix, table, count):
         return without_answer(request, form)
     note_export(request, question, table.name, suffix, count)
     return RESPONSES[suffix](table)
+
+
+def narrowed(request, question, page, **more):
+    """What every page with filters shows of its question: chips, exports, how to save and share it."""
+    shared = question.address(page, without=(), **more, as_of=f"{question.as_of:%Y-%m-%d}")
+    return {
+        "chips": chips(question, page, **more),
+        "clear": question.address(page, without=FILTERS, **more),
+        "exports": exports_of(question, page, **more),
+        "keep": {
+            "page": page,
+            "query": question.address(page, without=(), **more).partition("?")[2],
+            "link": request.build_absolute_uri(shared),
+        },
+    }
+
+
+def groupings(question, page, groups):
+    """(label, address, whether it is this one) for each grouping of a page."""
+    return [
+        (label, question.address(page, without=GROUP, group=name), name == question.group) for name, label in groups
+    ]
 
 
 def figure_shown(question, page, what, n):

@@ -9,16 +9,17 @@ from django.views.decorators.http import require_safe
 from pairing.words import day_words
 from reports import counting_rules, tables
 from reports.briefing import briefing
-from reports.questions import ask, chips
+from reports.questions import ask
 from reports.rows import Viewer
+from reports.saved import saved_by
 from reports.selectors import FIGURES, LISTS, count_all, read_only
 from reports.views.answers import (
     context_of,
     export,
     export_wanted,
-    exports_of,
     figure_shown,
     issue_address,
+    narrowed,
     without_answer,
 )
 from reports.whole import list_table, scope_words, shape, table_of, titled
@@ -41,6 +42,8 @@ def index(request):
             "apart": [figures[f"problems_{what}"] for what in ("refused", "withdrawn", "explained")],
             "relapsed": figures["problems_relapsed"],
             "briefing": briefing(question, counts),
+            "saved": saved_by(request.user),
+            "summary_url": question.address("summary"),
             "solved_url": question.address("solved"),
             "network_url": question.address("network"),
             "rules": counting_rules.INDEX,
@@ -83,14 +86,11 @@ def _list_page(request, form, question, figure):
     total = page.paginator.count
     table = list_table(question, figure, map(shape(question, Viewer(request.user), figure.page), page), total)
     columns = tables.shown(table.columns)
-    context = context_of(form, question) | {
+    context = context_of(form, question) | narrowed(request, question, figure.page, what=figure.what) | {
         "table": table, "columns": columns, "lines": [tables.cells(columns, row) for row in table.rows],
         "total": total, "page": page, "rules": table.rules, "hidden": [("what", figure.what)],
-        "count": table.total(), "back_url": question.address("index"),
+        "count": table.total(), "back_url": question.address("index"), "siblings": _siblings(question, figure),
         "all_url": question.address(figure.page, without=(), what=figure.what, rows="all"),
-        "chips": chips(question, figure.page, what=figure.what),
-        "clear": question.address(figure.page, what=figure.what),
-        "siblings": _siblings(question, figure), "exports": exports_of(question, figure.page, what=figure.what),
         "issue_url": issue_address(request, question, table.name),
     }  # fmt: skip
     return render(request, "reports/list.html", context)

@@ -19,13 +19,14 @@ from accounts.exports import refusal
 from pairing.models import overseen_programme_ids
 from reports import comparing, kept, tables
 from reports.exports import FORMATS, RESPONSES
+from reports.grouping import groups_of
 from reports.issuing import MOST_ROWS, draw, issue, latest, may_issue
 from reports.models import IssuedTable
 from reports.question_form import QuestionForm
 from reports.questions import ask, refuse_administrators
 from reports.selectors import FIGURES, read_only
 from reports.views.answers import without_answer
-from reports.whole import SOLVED
+from reports.whole import SOLVED, SUMMARY
 
 PER_PAGE = 100
 AT_ONCE = 5_000  # rows on one page for printing
@@ -47,9 +48,9 @@ class PressForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def issue_table(request, report):
     """What will be issued, word for word; the press issues it once."""
-    if report != SOLVED and tuple(report.split("-", 1)) not in FIGURES:
+    if report not in (SOLVED, SUMMARY) and tuple(report.split("-", 1)) not in FIGURES:
         raise Http404
-    form, question = ask(request, filters=True)
+    form, question = ask(request, filters=True, groups=groups_of(report))
     if question is None:
         return without_answer(request, form)
     if not may_issue(request.seat, question.programme):
@@ -179,7 +180,9 @@ def _differences(request, issued, other):
 
 
 def _asked_again(issued, user):
-    form = QuestionForm(issued.question, user=user, today=timezone.localdate(), filters=True)
+    form = QuestionForm(
+        issued.question, user=user, today=timezone.localdate(), filters=True, groups=groups_of(issued.report)
+    )
     if not form.is_valid():
         sentence = _("The question of this table cannot be asked any more: a filter is no longer in the list.")
         raise ValidationError(sentence)

@@ -1,4 +1,4 @@
-"""What the working group of the demo world has issued: the article's table of 3 June 2021; and a pack of its year."""
+"""What the demo world has among its reports: the table issued on 3 June 2021, a pack of its year, a saved question."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Role, Seat, User
 from pairing.models import Programme
 from reports.issuing import draw, issue
-from reports.models import IssuedTable, Pack
+from reports.models import IssuedTable, Pack, SavedQuestion
 from reports.packs import making
 from reports.packs.spans import span_of
 from reports.question_form import QuestionForm
@@ -17,6 +17,7 @@ from reports.whole import SOLVED
 
 AS_OF = date(2021, 6, 3)
 NOTE = "供公司党委会议使用"
+SAVED = "2021年逐月汇总"
 
 
 class Command(BaseCommand):
@@ -47,3 +48,6 @@ class Command(BaseCommand):
                 form.full_clean()
                 issued, _made = issue(draw(SOLVED, form, seat.person), seat=seat, note=NOTE)
                 self.stdout.write(str(issued))
+        for leader in User.objects.filter(username="leader"):
+            question = {"page": "summary", "query": "group=month&year=2021"}
+            SavedQuestion.objects.get_or_create(person=leader, name=SAVED, defaults=question)
