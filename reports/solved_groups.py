@@ -65,7 +65,6 @@ def count_in(episodes, question, keys):
     """{key: number of lines} of some groups, whole ones."""
     if not keys:
         return {}
-    found = episodes.alias(shared=group_of(question).column).filter(shared__in=[key for key in keys if key])
-    if None in keys:
-        found = episodes.alias(shared=group_of(question).column).filter(shared__isnull=True)
+    named = episodes.annotate(shared=group_of(question).column)
+    found = named.filter(shared__isnull=True) if None in keys else named.filter(shared__in=keys)
     return dict(found.values_list("shared").annotate(n=Count("pk")))
