@@ -7,7 +7,7 @@ wherever it stands alone. Its solved problems are those written off under it by 
 from dataclasses import dataclass, field
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import ExtractYear
 
@@ -15,13 +15,13 @@ from pairing.models import Episode, Problem
 
 # An end of a pair is the body that signed; from the day on which that is merged, its successor in the open pair.
 ENDS = """
-WITH chosen AS MATERIALIZED ({chosen}),
-moved AS MATERIALIZED (
+WITH moved AS MATERIALIZED (
     SELECT signature.party_id, seat.organisation_id
     FROM pairing_signature signature JOIN accounts_seat seat ON seat.id = signature.seat_id
     JOIN accounts_organisation gone ON gone.id = seat.organisation_id
     WHERE signature.voided_at IS NULL AND gone.successor_id IS NOT NULL AND gone.closed_on > %s
 ),
+chosen AS ({chosen}),
 ends AS MATERIALIZED (
     SELECT chosen.id, chosen.signed_year::int AS year, COALESCE(placed.node, -1) AS node, COUNT(*) AS seats
     FROM chosen JOIN pairing_party party ON party.agreement_id = chosen.id AND party.name_then <> ''
@@ -35,7 +35,15 @@ inside AS MATERIALIZED (SELECT DISTINCT id, year FROM ends WHERE node >= 0)
 # Both ends of a line, the first one never the higher; a line from a node to itself is a pair inside it.
 LINES = "ends a JOIN ends b ON b.id = a.id AND (b.node > a.node OR b.node = a.node AND a.seats > 1)"
 CHILD = """CASE WHEN body.path LIKE %s THEN split_part(substr(body.path, %s), '/', 1)::bigint END"""
-SOLVED = "solved AS MATERIALIZED ({solved})"
+BELOW = """SELECT signed.* FROM ({chosen}) signed WHERE signed.id IN (
+    SELECT party.agreement_id FROM pairing_party party
+    JOIN accounts_organisation body ON body.id = party.organisation_id WHERE body.path LIKE %s
+    UNION SELECT party.agreement_id FROM moved JOIN pairing_party party ON party.id = moved.party_id
+)"""
+SOLVED = """solved AS MATERIALIZED (
+    SELECT agreement_id, COUNT(*) AS n FROM ({solved}) solving
+    WHERE agreement_id IN (SELECT id FROM inside) GROUP BY 1
+)"""
 COUNTED = f"""
 SELECT 'line', a.node, b.node, COUNT(*), SUM(COALESCE(solved.n, 0))
 FROM {LINES} LEFT JOIN solved ON solved.agreement_id = a.id
@@ -81,10 +89,10 @@ def _of(category):
 def count(part, signed, question, *, year=None, category=None):
     """The Counts of a Part; `signed` as signed_in answers it. One query."""
     ends, params = _ends(part, signed, question)
-    solving = Episode.objects.solving_on(question.as_of).filter(agreement__programme=question.programme)
+    solving = Episode.objects.solving_on(question.as_of)
     if category is not None:
         solving = solving.filter(_of(category))
-    solved, of_solved = _compiled(solving.order_by().values("agreement_id").annotate(n=Count("pk")))
+    solved, of_solved = solving.order_by().values("agreement_id").query.sql_with_params()
     in_year, of_year = ("a.year = %s", [year]) if year else ("TRUE", [])
     sql = f"{ends}, {SOLVED.format(solved=solved)} {COUNTED.format(in_year=in_year)}"
     counts = Counts()
@@ -119,16 +127,13 @@ def solved_problems(agreements, question, category=None):
 
 def _ends(part, signed, question):
     """(SQL of ENDS, its parameters)."""
-    chosen, params = _compiled(
-        signed.order_by().annotate(signed_year=ExtractYear("signed_on")).values("id", "signed_year")
-    )
-    params = [*params, question.as_of, list(part.placed), list(part.placed.values())]
+    dated = signed.order_by().annotate(signed_year=ExtractYear("signed_on")).values("id", "signed_year")
+    chosen, of_chosen = dated.query.sql_with_params()
+    if not part.whole:
+        chosen, of_chosen = BELOW.format(chosen=chosen), [*of_chosen, f"{part.body.path}%"]
+    params = [question.as_of, *of_chosen, list(part.placed), list(part.placed.values())]
     body = "body.id"
     if part.grouped:
         body = CHILD
         params += [f"{part.body.path}%", len(part.body.path) + 1]
     return ENDS.format(chosen=chosen, body=body), params
-
-
-def _compiled(queryset):
-    return queryset.query.sql_with_params()

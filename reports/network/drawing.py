@@ -12,7 +12,8 @@ from accounts.models import Side
 WIDTH, ROW, LEAST_HEIGHT, MARGIN = 960, 24, 460, 20
 RADIUS_X = 230
 THIN, WIDER, WIDEST = 1.5, 1.9, 14.0  # widths of lines: nothing solved; each time that solved + 1 doubles; at most
-DOT, BIGGER, BIGGEST = 6.0, 1.0, 14.0  # radii of dots, growing likewise with the pairs inside
+CROWDED, CALMER = 100, 0.4  # where there are more lines they are thinner
+DOT, BIGGER, BIGGEST = 6.0, 0.5, 10.0  # radii of dots, growing likewise with the pairs inside
 LABEL_GAP = 7
 MOST_BEND = 0.55
 
@@ -68,7 +69,9 @@ def drawn(nodes, counts, most=None):
     """The Drawing of `nodes` with Counts; -1 among the lines is the last node. At most `most` lines."""
     places, height = _places(nodes)
     dots = tuple(_dot(index, node, places[index], counts, len(nodes) - 1) for index, node in enumerate(nodes))
-    lines = [_line(a % len(nodes), b, numbers, places, height) for (a, b), numbers in counts.lines.items() if a != b]
+    found = {(a % len(nodes), b): numbers for (a, b), numbers in counts.lines.items() if a != b}
+    calm = CALMER if len(found) > CROWDED else 1
+    lines = [_line(*ends, numbers, places, height, calm) for ends, numbers in found.items()]
     lines.sort(key=lambda line: (line.solved, line.pairs, -line.first, -line.second))
     left_out = max(len(lines) - most, 0) if most else 0
     return Drawing(dots, tuple(lines[left_out:]), height, left_out)
@@ -84,6 +87,7 @@ def _places(nodes):
     else:
         left, right = rows[: -(-len(rows) // 2)], rows[-(-len(rows) // 2) :]
     height = max(LEAST_HEIGHT, (max(len(left), len(right)) + 2) * ROW)
+    strip = 2 * MARGIN if height > LEAST_HEIGHT else 0  # between long columns there is no room for more names
     places = [None] * len(nodes)
     for members, start in ((left, -1), (right, 1)):
         for row, index in enumerate(members, 1):
@@ -92,8 +96,8 @@ def _places(nodes):
             places[index] = (round(x, 1), round(height / 2 * (1 + down), 1), "end" if start < 0 else "start")
     below = [index for index, place in enumerate(places) if place is None]  # committees and the rest of the programme
     for row, index in enumerate(below):
-        places[index] = (WIDTH / 2, height - MARGIN - row * ROW, "start")
-    return places, height
+        places[index] = (WIDTH / 2, height + strip - MARGIN - row * ROW, "start")
+    return places, height + strip
 
 
 def _dot(index, node, place, counts, last):
@@ -105,7 +109,7 @@ def _dot(index, node, place, counts, last):
     return Dot(node, x, y, round(radius, 1), anchor, pairs, solved, inside)
 
 
-def _line(first, second, numbers, places, height):
+def _line(first, second, numbers, places, height, calm):
     """A curve that bends towards the middle: `bend` times the chord, turned by a right angle, from its middle."""
     (x1, y1, _anchor), (x2, y2, _other) = places[first], places[second]
     mx, my, across_x, across_y = (x1 + x2) / 2, (y1 + y2) / 2, y2 - y1, x1 - x2
@@ -113,6 +117,6 @@ def _line(first, second, numbers, places, height):
     bend = max(-MOST_BEND, min(MOST_BEND, to_middle / (across_x**2 + across_y**2)))  # neighbours: no loops
     cx, cy = mx + bend * across_x, my + bend * across_y
     pairs, solved = numbers
-    width = min(THIN + WIDER * math.log2(1 + solved), WIDEST)
+    width = calm * min(THIN + WIDER * math.log2(1 + solved), WIDEST)
     path = f"M{x1} {y1}Q{cx:.1f} {cy:.1f} {x2} {y2}"
     return Line(first, second, pairs, solved, path, round(bend, 3), round(width, 1))

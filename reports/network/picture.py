@@ -13,7 +13,7 @@ from reports.network.drawing import Drawing, drawn
 from reports.network.parts import OUTSIDE, Node, Part, part_of
 from reports.tables import pairs_words
 
-MOST_LINES = 400  # of the drawing
+MOST_LINES = 200  # of the drawing
 MATRIX_MOST = 24  # nodes of the table of everybody with everybody; more are a list of pairs
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Organisation
 from accounts.models.seat import ACTING_FOR_A_BRANCH
+from accounts.reading import read_only
 from pairing.models import Category
 from reports import counting_rules, tables
 from reports.coverage import coverage_of
@@ -24,7 +25,7 @@ from reports.network import agreement_ids, part_of, picture_of, signed_in, solve
 from reports.network.picture import Addresses
 from reports.questions import ask
 from reports.rows import Viewer
-from reports.selectors import LISTS, read_only
+from reports.selectors import LISTS
 from reports.views.answers import context_of, export, export_wanted, without_answer
 from reports.whole import list_table, scope_words, shape
 
