@@ -1,5 +1,7 @@
 """The figures of a programme in three sentences, as one would report them at a meeting."""
 
+from django.utils.html import escape, format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -41,3 +43,38 @@ def _signed(question, counts):
         return _("%(signed)s; none is overdue.") % {"signed": text}
     late = ngettext("%(n)s pair is overdue", "%(n)s pairs are overdue", overdue) % {"n": overdue}
     return _("%(signed)s; %(late)s.") % {"signed": text, "late": late}
+
+
+# The leader's
+def for_leader(counts, week, overdue_url, review):
+    """Three sentences: what the week brought and what is late; who takes part; what is solved.
+
+    `week`: (pairs newly signed this week, address of their list); `review`: working days of the longest wait for a
+    review, None where nothing waits. Numbers that stand on no other place of the page open their lists.
+    """
+    problems = counts["problems", "solved"]
+    solved = sentence(counts["agreements", "solving"], counts["branches", "solving"], problems)
+    return [
+        _of_the_week(week, (counts["agreements", "overdue"], overdue_url), review),
+        _taking_part(counts),
+        _("Solved: %(words)s.") % {"words": solved} if problems else _("Nothing is written off yet."),
+    ]
+
+
+def _of_the_week(signed, overdue, review):
+    new = ngettext("%(n)s pair newly signed this week", "%(n)s pairs newly signed this week", signed[0])
+    late = ngettext("%(n)s pair overdue", "%(n)s pairs overdue", overdue[0])
+    wait = ngettext("the longest wait for review: %(n)s working day", "the longest wait for review: %(n)s working days",
+                    review or 0)  # fmt: skip
+    parts = {
+        "signed": _linked(new, *signed) if signed[0] else escape(_("no pair newly signed this week")),
+        "late": _linked(late, *overdue) if overdue[0] else escape(_("nothing is overdue")),
+        "wait": escape(wait % {"n": review}) if review is not None else escape(_("nothing waits for review")),
+    }
+    # the parts are escaped one by one, so that the links among them stay
+    return mark_safe(escape(_("This week: %(signed)s, %(late)s, %(wait)s.")) % parts)  # noqa: S308
+
+
+def _linked(words, n, url):
+    """Words with the number as a link to its list."""
+    return escape(words) % {"n": format_html('<a href="{}" data-figure="{}">{}</a>', url, n, n)}

@@ -22,13 +22,17 @@ class Series:
     """One column of the table: a number per label (None: nothing to tell) and, where it has one, its list's address.
 
     `tone`: "point" (brand red) for what the chart is about, "context" (grey) for the rest; "second" and "third"
-    where a stack needs more.
+    where a stack needs more. `counts`: the number is that of the rows of its list, else only its subject. `drawn`: it
+    stands in the picture too. `unit`: where it is another than that of the chart.
     """
 
     name: str
     values: tuple[int | None, ...]
     links: tuple[str, ...] = ()
     tone: str = "context"
+    counts: bool = True
+    drawn: bool = True
+    unit: str = ""
 
     def __post_init__(self):
         if self.tone not in TONES or (self.links and len(self.links) != len(self.values)):
@@ -37,10 +41,11 @@ class Series:
 
 @dataclass(frozen=True)
 class Cell:
-    """A number of the table; `n` None is "—", `url` "" is no link."""
+    """A number of the table; `n` None is "—", `url` "" is no link; `counts` as in Series."""
 
     n: int | None
     url: str
+    counts: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,11 +76,12 @@ class Chart:
         """The table: (label, its short form, a Cell per series, whether the chart is about this row)."""
         for index, label in enumerate(self.labels):
             cells = [
-                Cell(series.values[index], series.links[index] if series.links else "") for series in self.series
-            ]  # fmt: skip
+                Cell(series.values[index], series.links[index] if series.links else "", series.counts)
+                for series in self.series
+            ]
             yield label, self.axis[index] if self.axis else label, cells, index == self.point
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to draw: every number is 0 or missing."""
-        return not any(n for series in self.series for n in series.values)
+        return not any(n for series in self.series if series.drawn for n in series.values)

@@ -59,7 +59,7 @@ def problem_list(rows, question):
 def agreement_list(rows, question):
     """Agreements with what the list shows, in the order of signing."""
     rows = rows.due_as_of(question.day).stopped_on(question.day)
-    return rows.prefetch_related(_parties("parties")).order_by("signed_on", "year", "sequence", "pk")
+    return rows.prefetch_related(named_parties("parties")).order_by("signed_on", "year", "sequence", "pk")
 
 
 def branch_list(rows, question):
@@ -97,10 +97,10 @@ def solved_episodes(question):
         extended=Counted(granted), carried=ExpressionWrapper(before, output_field=BooleanField(null=True))
     )
     found = found.select_related("agreement", "problem__owner", "problem__category", "goal", "helper")
-    return in_groups(found.prefetch_related(_parties("agreement__parties")), question)
+    return in_groups(found.prefetch_related(named_parties("agreement__parties")), question)
 
 
-def _parties(path):
+def named_parties(path):
     """Parties of the signed text: those named in it; who left before is not."""
     named = Party.objects.exclude(name_then="").select_related("organisation", "unit")
     return Prefetch(path, queryset=named.order_by("order", "pk"), to_attr="named_parties")

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from reports.views import branch, burden, figures, group, group_list, issued, network, packs, saved, solved, summary
+from reports.views import (
+    branch,
+    burden,
+    figures,
+    group,
+    group_list,
+    issued,
+    leader,
+    network,
+    packs,
+    saved,
+    solved,
+    summary,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -11,6 +24,8 @@ urlpatterns = [
     path("group/", group.dashboard, name="group"),
     path("group/burden/", burden.meter, name="burden"),
     path("group/list/", group_list.group_list, name="group_list"),
+    path("leader/", leader.dashboard, name="leader"),
+    path("leader/network/", leader.network, name="leader_network"),
     path("network/", network.network, name="network"),
     path("network/pairs/", network.network_list, {"page": "agreements"}, name="network_agreements"),
     path("network/problems/", network.network_list, {"page": "problems"}, name="network_problems"),

@@ -42,6 +42,12 @@ def singly(question):
 
 def standing(question):
     """{stage: (number, the oldest moment, the moment in the middle)} of all stages where something waits; one query."""
+    agreements, problems = numbers(question)
+    return {stage: (n, oldest, middle) for stage, n, oldest, middle in agreements.union(problems, all=True)}
+
+
+def numbers(question):
+    """The rows of `standing` as two QuerySets of (stage, number, oldest, middle), for one query with others."""
     waiting = Q()
     for condition in STAGES.values():
         waiting |= condition
@@ -49,8 +55,7 @@ def standing(question):
     since = Case(When(state=A.ACTIVE, then=F("turn_since")), default=F("state_since"), output_field=DateTimeField())
     agreements = Agreement.objects.filter(waiting, programme=question.programme).annotate(stage=stage, since=since)
     problems = singly(question).annotate(stage=Value("singly", CharField()))
-    found = _counted(agreements).union(_counted(problems), all=True)
-    return {stage: (n, oldest, middle) for stage, n, oldest, middle in found}
+    return _counted(agreements), _counted(problems)
 
 
 def _counted(rows):

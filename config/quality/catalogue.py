@@ -305,6 +305,8 @@ TABLE = (
     PageType("summary-months", ("leader",), named("reports:summary", "?group=month&year=2021&as_of=2021-06-03")),
     PageType("reports-problems", ("leader", "secretary"), named("reports:problems", "?as_of=2021-06-03")),
     PageType("reports-agreements", ("leader",), named("reports:agreements")),
+    PageType("reports-leader", ("lead", "leader"), named("reports:leader")),
+    PageType("reports-leader-past", ("leader",), named("reports:leader", "?as_of=2021-06-03")),
     PageType("reports-branches", ("leader",), named("reports:branches")),
     PageType("packs", ("leader",), named("reports:packs")),
     PageType("pack-preview", ("leader",), named("reports:pack_preview", "?period=year&first=2021-01-01")),

@@ -135,6 +135,8 @@ reports:network                  -                3 222 2222 xxx
 reports:network_agreements       -                3 222 2222 xxx
 reports:network_problems         -                3 222 2222 xxx
 reports:network_branches         -                3 222 2222 xxx
+reports:leader                   -                3 xxx 2222 xxx
+reports:leader_network           -                3 xxx 2222 xxx
 reports:solved                   -                3 222 2222 xxx
 reports:save                     -                3 555 5555 555
 reports:saved                    saved_question   3 244 4444 xxx

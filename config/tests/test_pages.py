@@ -31,6 +31,7 @@ NO_PAGES = {
     "pairing:partner_place", "pairing:problem_autosave", "pairing:problem_offer",
     "pairing:follow_up_worker", "pairing:rule_begin", "pairing:rule_discard",
     "reports:pack_again", "reports:pack_docx", "reports:pack_subscribe", "reports:pack_tell", "reports:pack_xlsx",
+    "reports:leader_network",  # a part of the overview
     "pairing:working_day_remove", "pairing:working_day_set",
     "reports:save", "reports:saved_delete",
 }  # fmt: skip

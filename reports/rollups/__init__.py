@@ -9,10 +9,10 @@ The counting rules stay in pairing.models; measures.py names the QuerySet that e
 
 from reports.rollups.folding import catch_up, fold, known_until, rebuild, waits
 from reports.rollups.measures import AGREEMENT_MEASURES, BRANCH_MEASURES, MEASURES, PROBLEM_MEASURES, due_soon_days
-from reports.rollups.reading import by_month, levels, totals
+from reports.rollups.reading import by_month, by_month_together, levels, totals
 
 __all__ = [
-    "AGREEMENT_MEASURES", "BRANCH_MEASURES", "MEASURES", "PROBLEM_MEASURES", "by_month", "catch_up", "due_soon_days",
-    "fold",
+    "AGREEMENT_MEASURES", "BRANCH_MEASURES", "MEASURES", "PROBLEM_MEASURES", "by_month", "by_month_together", "catch_up",
+    "due_soon_days", "fold",
     "known_until", "levels", "rebuild", "totals", "waits",
 ]  # fmt: skip

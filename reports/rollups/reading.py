@@ -94,8 +94,30 @@ def by_month(programme, measures, first, last, *, body=None, split=None):
     """
     asked = _asked(programme, measures, body, by_category=split == "category")
     asked |= {"first": first, "last": last, "keys": _keys(split)}
+    return _months(split, _rows(MONTHS, MONTHS_FROM_FACTS, asked))
+
+
+def by_month_together(programme, measures_of, first, last, categories):
+    """{split: rows as of by_month} of {split: measures}, of the whole programme, in one query.
+
+    `categories`: the ids of all there are, which the caller knows.
+    """
+    asked = [_asked(programme, measures_of[split], None, by_category=split == "category") for split in measures_of]
+    keys_of = {split: set(_keys(split, categories)) for split in measures_of}
+    everything = {
+        **asked[0], "measures": [measure for one in asked for measure in one["measures"]], "first": first, "last": last,
+        "keys": [key for keys in keys_of.values() for key in keys],
+    }  # fmt: skip
+    found = _rows(MONTHS, MONTHS_FROM_FACTS, everything)
+    return {
+        split: _months(split, [row for row in found if row[1] in keys_of[split] and row[2] in measures])
+        for split, measures in measures_of.items()
+    }
+
+
+def _months(split, rows):
     found = defaultdict(int)
-    for month, key, measure, n in _rows(MONTHS, MONTHS_FROM_FACTS, asked):
+    for month, key, measure, n in rows:
         found[month, _key_of(split, key), measure] += int(n)
     rows = [{"month": month, "key": key, "measure": measure, "n": n} for (month, key, measure), n in found.items() if n]
     return sorted(rows, key=lambda row: (row["month"], str(row["key"]), row["measure"]))
@@ -109,12 +131,13 @@ def _asked(programme, measures, body, *, by_category):
     return {"programme": programme.pk, "measures": list(measures), "body": EVERYWHERE if whole else body.pk}
 
 
-def _keys(split):
-    """All keys by which a split goes: named one by one, each is found by the index."""
+def _keys(split, categories=None):
+    """All keys by which a split goes: named one by one, each is found by the index; `categories`: ids, where known."""
     if split is None:
         return [""]
     if split == "category":
-        return [f"category:{pk}" for pk in (0, *Category.objects.values_list("pk", flat=True))]
+        known = Category.objects.values_list("pk", flat=True) if categories is None else categories
+        return [f"category:{pk}" for pk in (0, *known)]
     ways = product(["", *Direction.values], Level.values, ["", *Side.values])
     return [f"way:{'|'.join(way)}" for way in ways]
 

@@ -36,6 +36,8 @@ ELSEWHERE = {
     "saved/",  # test_saved.py
     "saved/<int:pk>/",
     "saved/<int:pk>/delete/",
+    "leader/",  # test_leader.py
+    "leader/network/",
     "issue/<slug:report>/",  # test_issuing.py
     "issued/<int:pk>/",
     "issued/<int:pk>/compare/",  # test_comparing.py

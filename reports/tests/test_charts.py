@@ -24,10 +24,22 @@ def shown(found):
 
 def test_the_table_holds_every_number_with_its_list():
     html = shown(chart())
-    assert '<a href="/a/" data-figure="3">3</a>' in html
+    assert '<td class="num" data-value="3"><a href="/a/" data-figure="3">3</a></td>' in html
     assert '<a href="/b/" data-figure="0">0</a>' in html
     assert '<td class="num" data-value="1">1</td>' in html
     assert '<td class="num">—</td>' in html
+
+
+def test_a_number_that_is_no_count_opens_its_list_and_claims_no_rows():
+    html = shown(chart(series=(Series(name="最久", values=(6, 2), links=("/a/", "/b/"), counts=False, unit="天"),)))
+    assert '<td class="num" data-value="6"><a href="/a/">6</a></td>' in html
+    assert "最久 <small>（天）</small>" in html
+
+
+def test_a_column_may_stand_in_the_table_alone():
+    html = shown(chart(series=(Series(name="项数", values=(4, 1), drawn=False), Series(name="最久", values=(6, 2)))))
+    assert html.count("data-tone") == 1
+    assert '<td class="num" data-value="4">4</td>' in html
 
 
 def test_the_picture_has_a_name_and_the_sentence_describes_it():

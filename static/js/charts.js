@@ -6,19 +6,17 @@
   const SIZE = 13;
   const TONE = { context: "var(--chart-context)", point: "var(--chart-point)", second: "var(--chart-second)", third: "var(--chart-third)" };
 
-  const number = (cell) => cell.querySelector("[data-figure]")?.dataset.figure ?? cell.dataset.value;
-
   // {kind, labels, point, series: [{name, tone, values, links}]} of the table in a chart; point: -1 for none
   function read(chart) {
     const rows = [...chart.querySelectorAll("tbody tr")];
     const heads = [...chart.querySelectorAll("thead [data-tone]")];
-    const series = heads.map(({ dataset }, index) => {
-      const cells = rows.map((row) => row.cells[index + 1]);
+    const series = heads.map(({ dataset, cellIndex }) => {
+      const cells = rows.map((row) => row.cells[cellIndex]);
       return {
         name: dataset.name,
         tone: dataset.tone,
-        values: cells.map((cell) => (number(cell) === undefined ? null : Number(number(cell)))),
-        links: cells.map((cell) => cell.querySelector("[data-figure]")?.href),
+        values: cells.map(({ dataset: { value } }) => (value === undefined ? null : Number(value))),
+        links: cells.map((cell) => cell.querySelector("a")?.href),
       };
     });
     const labels = rows.map(({ cells: [head] }) => head.dataset.short ?? head.textContent.trim());
@@ -47,6 +45,9 @@
     };
   }
 
+  // px that the longest of some words needs: Chinese is as wide as high, Latin about half of it
+  const widest = (words) => SIZE * Math.max(...words.map((word) => [...word].reduce((sum, sign) => sum + (sign > "\u2e80" ? 1 : 0.58), 0)));
+  const names = (data) => data.series.map((series) => series.name);
   const hiddenAxis = (max) => ({ type: "value", show: false, min: 0, max });
 
   // Columns: a panel per series, one scale for all, so that they can be compared
@@ -70,14 +71,15 @@
   // Bars for things with names; of several series the number stands with the name of its series
   function bars(data, width) {
     const several = data.series.length > 1;
-    const name = width < 500 ? width * 0.32 : 190;
+    const name = Math.min(widest(data.labels) + 4, width < 500 ? width * 0.32 : 190);
+    const room = several ? widest(names(data)) + 4 * SIZE : 48;
     return {
-      grid: { left: 0, right: several ? 96 : 48, top: 0, bottom: 0, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+      grid: { left: 0, right: room, top: 0, bottom: 0, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
       xAxis: hiddenAxis(),
       yAxis: { ...namesAxis(data, width, { width: name, overflow: "break", lineHeight: 17, color: INK }), inverse: true, axisLine: { show: false } },
       series: data.series.map((series) => ({
         ...plain, type: "bar", name: series.name, data: points(data, series), barMaxWidth: 16, barGap: "12%",
-        label: { show: true, position: "right", ...text(), formatter: ({ value }) => (several ? `${value ?? "—"} ${series.name}` : `${value ?? "—"}`) },
+        label: { show: true, position: "right", ...text(), formatter: ({ value }) => (several ? `${series.name} ${value ?? "—"}` : `${value ?? "—"}`) },
       })),
     };
   }
@@ -85,7 +87,7 @@
   // Stacks and lines over time: the name of a series stands at its end
   function overTime(data) {
     const stacked = data.kind === "stacked", last = data.labels.length - 1;
-    const room = Math.max(...data.series.map((series) => series.name.length)) * SIZE + 16;
+    const room = widest(names(data)) + 16;
     return {
       grid: { left: 0, right: room, top: 12, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
       tooltip: { trigger: "axis" },
