@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from django.db.models import Min, Q
+from django.db.models import Count, Min, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
@@ -24,7 +24,7 @@ STEPS = {
 
 
 class Delays:
-    """What waits now (nothing on a past day, of which it is not known), and the working days that steps took."""
+    """What waits now (on a past day only the reviews, of the rest it is not known), and how long the steps took."""
 
     def __init__(self, question, user, calendar):
         day = question.as_of
@@ -32,12 +32,11 @@ class Delays:
         self.is_today = day == timezone.localdate()
         since = add_months(day, -MONTHS) + timedelta(days=1)
         sources = cycle.spans(signed_agreements(question, user), since, day)
-        if self.is_today:
-            sources += waiting.numbers(question)
+        sources += waiting.numbers(question) if self.is_today else [_reviews(question)]
         rows = list(sources[0].union(*sources[1:], all=True))
         self.waiting = {
-            stage: (n, oldest, middle) for stage, n, oldest, middle in rows if not stage.startswith(cycle.TOOK)
-        }
+            stage: (n, oldest, middle) for stage, n, oldest, middle in rows if n and not stage.startswith(cycle.TOOK)
+        }  # fmt: skip
         self.taken = cycle.taken(rows, calendar)
 
     def number(self, step):
@@ -52,22 +51,20 @@ class Delays:
         """Working days that the one in the middle waits."""
         return self._days(step, 2)
 
-    def review(self):
-        """Working days that the oldest review waits on the day of the question; None where none waits."""
-        if self.is_today:
-            return self.longest("review")
-        end = datetime.combine(self.question.as_of + timedelta(days=1), time(), SHANGHAI)
-        pending = Review.objects.filter(Q(decided_at=None) | Q(decided_at__gte=end), submitted_at__lt=end)
-        oldest = pending.filter(agreement__programme=self.question.programme).aggregate(at=Min("submitted_at"))["at"]
-        return self._since(oldest) if oldest else None
-
     def _days(self, step, which):
         if step not in self.waiting:
             return None
-        return self._since(self.waiting[step][which])
+        since = day_of(self.waiting[step][which])
+        return max(working_days_between(since, self.question.as_of, self.calendar), 0)
 
-    def _since(self, moment):
-        return max(working_days_between(day_of(moment), self.question.as_of, self.calendar), 0)
+
+def _reviews(question):
+    """The reviews that waited at the end of a past day, as a row of waiting.numbers."""
+    end = datetime.combine(question.as_of + timedelta(days=1), time(), SHANGHAI)
+    waited = Q(submitted_at__lt=end) & (Q(decided_at=None) | Q(decided_at__gte=end))
+    rows = Review.objects.filter(waited, agreement__programme=question.programme).order_by()
+    rows = rows.values(stage=Value("review")).annotate(n=Count("pk"), oldest=Min("submitted_at"))
+    return rows.annotate(middle=waiting.Middle("submitted_at")).values_list("stage", "n", "oldest", "middle")
 
 
 def chart(delays):

@@ -12,7 +12,6 @@ from reports.rollups.measures import AGREEMENT_MEASURES, BRANCH_MEASURES, MEASUR
 from reports.rollups.reading import by_month, by_month_together, levels, totals
 
 __all__ = [
-    "AGREEMENT_MEASURES", "BRANCH_MEASURES", "MEASURES", "PROBLEM_MEASURES", "by_month", "by_month_together", "catch_up",
-    "due_soon_days", "fold",
-    "known_until", "levels", "rebuild", "totals", "waits",
+    "AGREEMENT_MEASURES", "BRANCH_MEASURES", "MEASURES", "PROBLEM_MEASURES", "by_month", "by_month_together",
+    "catch_up", "due_soon_days", "fold", "known_until", "levels", "rebuild", "totals", "waits",
 ]  # fmt: skip

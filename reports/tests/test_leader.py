@@ -9,6 +9,7 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 
+from pairing.tests.world import moment
 from reports.models import Touched
 from reports.network import parts
 from reports.tests.years import create_years
@@ -51,6 +52,14 @@ class LeaderTest(TestCase):
         assert self.sentences("2021-03-15")[0] == "本周新签 1 对，无超期事项，无待审核事项。"
         assert self.sentences("2021-03-21")[0].startswith("本周新签 1 对")
         assert self.sentences("2021-03-22")[0] == "本周没有新签，无超期事项，无待审核事项。"
+
+    def test_the_longest_wait_for_review_is_that_of_the_day(self):
+        """The reviews of the world were decided at once; of one, the decision is taken away or moved."""
+        review = self.years.pairs["soon"].reviews.get()
+        review.submitted_at, review.decided_at = moment("2021-03-01"), moment("2021-03-12")
+        review.save()
+        assert self.sentences("2021-03-09")[0].endswith("最久等待审核 6 个工作日。")
+        assert self.sentences("2021-03-12")[0].endswith("无待审核事项。")
 
     def test_nothing_yet_is_said_plainly(self):
         assert self.sentences("2020-08-31") == [

@@ -66,7 +66,7 @@ def _context(form, question, user, standing):
     week = {"from": f"{yearly.monday_of(question.as_of):%Y-%m-%d}", "to": f"{question.as_of:%Y-%m-%d}"}
     signed = standing.new, question.address("agreements", what="new", **week)
     return context_of(form, question) | {
-        "briefing": briefing.for_leader(standing.now, signed, overdue, waits.review()),
+        "briefing": briefing.for_leader(standing.now, signed, overdue, waits.longest("review")),
         "figures": [figure for _key, figure in _figures(question, standing)],
         "trend": trends.trend(moved), "by_category": trends.by_category(moved, categories),
         "by_direction": trends.by_direction(moved), "delays": delays.chart(waits),
