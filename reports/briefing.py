@@ -68,7 +68,7 @@ def _of_the_week(signed, overdue, review):
                     review or 0)  # fmt: skip
     parts = {
         "signed": _linked(new, *signed) if signed[0] else escape(_("no pair newly signed this week")),
-        "late": _linked(late, *overdue) if overdue[0] else escape(_("nothing is overdue")),
+        "late": _linked(late, *overdue) if overdue[0] else escape(_("nothing is late")),
         "wait": escape(wait % {"n": review}) if review is not None else escape(_("nothing waits for review")),
     }
     # the parts are escaped one by one, so that the links among them stay
