@@ -106,7 +106,8 @@ def _read(question, user):
         of_pair[party.agreement_id].append(party)
     rows = []
     for episode in sorted(found["solved"], key=lambda episode: (episode.written_off_on, episode.pk), reverse=True):
-        episode.agreement.named_parties, episode.late = of_pair[episode.agreement_id], None  # lateness is not shown
+        episode.agreement.named_parties = of_pair[episode.agreement_id]
+        episode.late, episode.carried, episode.extended = None, None, 0  # columns of the whole table alone
         rows.append(solved_row(episode, len(rows) + 1, viewer, question.as_of))
     return {category.pk: category for category in found["categories"]}, rows
 
