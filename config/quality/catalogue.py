@@ -15,7 +15,7 @@ from accounts.models import Event, Organisation, Seat, User
 from pairing import links, rules
 from pairing.demo.company import ACCOUNTS
 from pairing.enums import AgreementState, ProblemState
-from pairing.models import Agreement, Channel, Meeting, Notice, Problem, RuleVersion
+from pairing.models import Agreement, Channel, Meeting, Notice, Problem, Programme, RuleVersion
 from pairing.views.questions import QUESTIONS
 from pairing.views.steps import OWN_PAGES, step_url
 from pairing.workflow.engine import WORKFLOWS, available, problems
@@ -119,6 +119,12 @@ def linked(model: type[Model], name: str, account: str = "") -> Find:
         return reverse("pairing:link", args=[links.token(notice)])
 
     return find
+
+
+def _pack_preview(seat: Seat) -> str:
+    """The year of the article, which has figures of every kind."""
+    programme = Programme.objects.filter(starts_on__year__lte=2021).first()
+    return reverse("reports:pack_preview") + f"?programme={programme.pk}&period=year&first=2021-01-01"
 
 
 def states() -> Iterator[PageType]:
@@ -309,7 +315,7 @@ TABLE = (
     PageType("reports-leader-past", ("leader",), named("reports:leader", "?as_of=2021-06-03")),
     PageType("reports-branches", ("leader",), named("reports:branches")),
     PageType("packs", ("leader",), named("reports:packs")),
-    PageType("pack-preview", ("leader",), named("reports:pack_preview", "?period=year&first=2021-01-01")),
+    PageType("pack-preview", ("leader",), _pack_preview),
     PageType("pack", ("reviewer",), first(Pack.objects.all, "reports:pack")),
     PageType("issue", ("reviewer",), named("reports:issue", "?as_of=2021-06-03", "solved")),
     PageType("issued-list", ("leader", "secretary"), named("reports:issued_list")),

@@ -16,7 +16,7 @@ from reports.packs.spans import Span
 from reports.questions import Question
 from reports.rows import SolvedRow
 from reports.selectors import FIGURES, count_all, read_only
-from reports.whole import SOLVED, table_of
+from reports.whole import SOLVED, table_of, titled
 
 FLOW = (("problems", "raised"), ("problems", "solved"), ("agreements", "new"), ("agreements", "on_time"))
 FLOW += (("agreements", "late"), ("agreements", "extended"), ("agreements", "terminated"))
@@ -104,7 +104,13 @@ def read(programme, span, today, *, without=()):
 
 def _lines(question, keys, now, before):
     return [
-        Line(str(FIGURES[key].label), now[key], before[key], *key, question.address(key[0], without=(), what=key[1]))
+        Line(
+            titled(FIGURES[key].title, question),
+            now[key],
+            before[key],
+            *key,
+            question.address(key[0], without=(), what=key[1]),
+        )
         for key in keys
     ]
 

@@ -12,7 +12,13 @@ FIGURES = (
     tables.Column(name="figure", label=_l("Figure"), value=lambda line: line.label, width=40),
     tables.Column(name="now", label=_l("This period"), value=lambda line: line.now, width=14, number=True),
     tables.Column(name="before", label=_l("Period before"), value=lambda line: line.before, width=14, number=True),
-    tables.Column(name="change", label=_l("Change"), value=lambda line: line.change, width=12, number=True),
+    tables.Column(
+        name="change",
+        label=pgettext_lazy("between two periods", "Change"),
+        value=lambda line: line.change,
+        width=12,
+        number=True,
+    ),
 )
 GROUNDS = (
     tables.Column(name="ground", label=_l("Ground of refusal"), value=lambda row: row[0], width=40),

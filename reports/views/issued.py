@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import record
 from accounts.exports import refusal
+from accounts.reading import read_only
 from pairing.models import overseen_programme_ids
 from reports import comparing, kept, tables
 from reports.exports import FORMATS, RESPONSES
@@ -24,7 +25,7 @@ from reports.issuing import MOST_ROWS, draw, issue, latest, may_issue
 from reports.models import IssuedTable
 from reports.question_form import QuestionForm
 from reports.questions import ask, refuse_administrators
-from reports.selectors import FIGURES, read_only
+from reports.selectors import FIGURES
 from reports.views.answers import without_answer
 from reports.whole import SOLVED, SUMMARY
 

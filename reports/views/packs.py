@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.exports import XLSX
 from accounts.exports.docx import DOCX
+from accounts.reading import read_only
 from pairing.models import Programme
 from reports import tables
 from reports.models import Pack
@@ -23,7 +24,6 @@ from reports.packs import making, papers, schedule
 from reports.packs.contents import Contents, read
 from reports.packs.spans import Span, latest_ended, span_of
 from reports.questions import refuse_administrators, running_on
-from reports.selectors import read_only
 
 SHOWN = 30  # packs listed
 TYPES = {"docx": DOCX, "xlsx": XLSX}
@@ -38,7 +38,7 @@ def packs(request):
         context = {
             "programme": programme,
             "programmes": [(each, each == programme) for each in Programme.objects.overseen_by(request.user)],
-            "offers": [_offer(programme, span, today) for span in _spans(today)],
+            "offers": [_offer(programme, span, today) for span in _spans(programme, today)],
             "packs": [_shown(pack) for pack in _latest(programme)],
             "subscriptions": [
                 (period, Period(period).label, on)
@@ -68,11 +68,16 @@ def _latest(programme):
     return Pack.objects.filter(programme=programme).select_related("asked_by")[:SHOWN]
 
 
-def _spans(today):
-    """The spans offered: the year and month that are over, those that run, and the week."""
+def _spans(programme, today):
+    """The spans offered: the year, month and week of today and those before, as far as the programme ran in them.
+
+    Of a programme that is over, those of its last day.
+    """
+    day = min(today, programme.ends_on or today)
     for period in (Period.YEAR, Period.MONTH, Period.WEEK):
-        yield span_of(period, today)
-        yield latest_ended(period, today)
+        for span in (span_of(period, day), latest_ended(period, day)):
+            if span.last >= programme.starts_on:
+                yield span
 
 
 def _offer(programme, span, today):
