@@ -7,6 +7,7 @@ from django.db.models import CharField, Count, F, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import pgettext_lazy
 
 from accounts.exports import Column
 from reports.figures import FIGURES, raised_problems
@@ -37,13 +38,13 @@ MEASURES = (
     Measure(name="open", page="problems", label=_l("Looking for a partner")),
     Measure(name="matched", page="problems", label=_l("Partner named")),
     Measure(name="in_pairing", page="problems", label=_l("In pairing")),
-    Measure(name="done", page="problems", label=_l("Done, to be accepted")),
+    Measure(name="done", page="problems", label=pgettext_lazy("count", "Done, to be accepted")),
     Measure(name="solved", page="problems", label=_l("Written off")),
     Measure(name="relapsed", page="problems", label=_l("Relapsed later")),
     Measure(name="carried", page="agreements", label=_l("Carried over")),
     Measure(name="new", page="agreements", label=_l("Newly signed")),
-    Measure(name="ended", page="agreements", label=_l("Ended")),
-    Measure(name="on_time", page="agreements", label=_l("On time")),
+    Measure(name="ended", page="agreements", label=pgettext_lazy("count", "Ended")),
+    Measure(name="on_time", page="agreements", label=pgettext_lazy("count", "On time")),
     Measure(name="late", page="agreements", label=_l("Late")),
     Measure(name=DAYS_LATE, page="agreements", label=_l("Days late in all"), opens=False),
     Measure(name="terminated", page="agreements", label=_l("Terminated")),

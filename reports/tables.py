@@ -90,11 +90,11 @@ SOLVED = (
     Column(name="goal", label=_l("Goal"), value=lambda row: row.goal, width=26),
     Column(name="raised", label=_l("Raised on"), value=lambda row: row.raised_on, width=15),
     Column(name="signed", label=_l("Signed on"), value=lambda row: row.signed_on, width=15, page=False),
-    Column(name="carried", label=_l("New or carried over"), value=lambda row: carried_words(row), width=11, page=False),
-    Column(name="extended", label=_l("Extensions"), value=lambda row: row.extended, width=8, number=True, page=False),
     Column(name="written_off", label=_l("Written off on"), value=lambda row: row.written_off_on, width=15),
     Column(name="late", label=_l("On time"), value=late_words),
     Column(name="days_late", label=_l("Days late"), value=lambda row: row.late, width=9, number=True, page=False),
+    Column(name="carried", label=_l("New or carried over"), value=lambda row: carried_words(row), width=11, page=False),
+    Column(name="extended", label=_l("Extensions"), value=lambda row: row.extended, width=8, number=True, page=False),
     Column(name="effect", label=_l("Effect"), value=lambda row: row.effect, width=44),
 )
 PROBLEMS = (
@@ -179,10 +179,12 @@ def carried_words(row):
 
 
 def solved_columns(question):
-    """Columns of the table of solved problems; where it is not grouped by pair, each row names its pair."""
+    """Columns of the table of solved problems: new or carried over only in a period; not grouped by pair, each row
+    names its pair."""
+    columns = [column for column in SOLVED if column.name != "carried" or question.first_day]
     if question.group in ("", "pair"):
-        return SOLVED
-    return tuple(replace(column, page=True) if column.name == "pair" else column for column in SOLVED)
+        return tuple(columns)
+    return tuple(replace(column, page=True) if column.name == "pair" else column for column in columns)
 
 
 class Tally:
