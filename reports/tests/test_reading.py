@@ -112,4 +112,4 @@ class YearsCostTest(TestCase):
         years = create_years()
         for who in ("leader", "质量安全部"):
             self.client.force_login(years.seats[who].person)
-            assert queries(self.client, "/reports/?as_of=2021-06-03") <= 12 + 3, who  # the transaction, its mode, its end
+            assert queries(self.client, "/reports/?as_of=2021-06-03") <= 12 + 3, who  # three of the transaction
