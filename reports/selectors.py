@@ -20,23 +20,26 @@ from reports import rollups
 from reports.figures import FIGURES, ON_INDEX
 from reports.figures import signed_agreements as signed_agreements  # also asked for by other pages
 from reports.narrowing import narrow_episodes
-from reports.rollups.figures import summed
+from reports.rollups.figures import TABLE, summed
 from reports.solved_groups import in_groups
 
 
 @contextmanager
 def read_only():
-    """As accounts.reading.read_only; before it the sums behind the figures catch up with what was recorded."""
-    rollups.catch_up()
+    """As accounts.reading.read_only; before it the sums behind the figures catch up with what was recorded.
+
+    Answers whether they did: where too much waits for the worker, the page says of when its figures are.
+    """
+    caught_up = rollups.catch_up()
     with reading.read_only():
-        yield
+        yield caught_up
 
 
 def count_all(question, user, figures=ON_INDEX):
     """{(page, what): number} of `figures`, those of the page of figures unless others are wanted.
 
     Of a whole programme they are read from the sums, which costs the same however large it is; the rest is counted.
-    At most three queries.
+    At most two queries.
     """
     found = {} if question.own_scope or question.filters else summed(question, figures)
     return found | _count_rows(question, user, [figure for figure in figures if figure not in found])
@@ -78,7 +81,13 @@ def solved_of(question):
 
 
 def solved_totals(question):
-    """(pairs, party branches, problems) of the whole table; two queries."""
+    """(pairs, party branches, problems) of the whole table: from the sums where nothing narrows it, else counted.
+
+    At most two queries.
+    """
+    known = summed(question, TABLE) if question.is_whole else {}
+    if known:
+        return tuple(known[figure] for figure in TABLE)
     solved = solved_of(question)
     found = solved.aggregate(pairs=Count("agreement", distinct=True), problems=Count("pk"))
     branches = signers_of(Agreement.objects.filter(pk__in=solved.values("agreement"))).order_by().count()

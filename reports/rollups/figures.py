@@ -2,8 +2,7 @@
 
 from datetime import date, timedelta
 
-from reports.rollups.folding import waits
-from reports.rollups.reading import levels
+from reports.rollups.reading import levels_if_read
 
 STANDING = {  # (page, what) of a figure -> measure: how it stands on the last day, whatever the period
     **{
@@ -17,6 +16,7 @@ STANDING = {  # (page, what) of a figure -> measure: how it stands on the last d
 HAPPENED = {  # once at most for each object: within a period it is the difference of two levels
     ("problems", "raised"): "raised",
     ("problems", "solved"): "solved",
+    ("problems", "written_off"): "written_off",
     ("agreements", "new"): "signed",
     **{("agreements", what): what for what in ("ended", "on_time", "late", "terminated")},
 }
@@ -26,13 +26,14 @@ FIRST_TIME = {  # the first time of each object; a period may hold the second
     ("agreements", "solving"): "solving_pairs",
     ("branches", "solving"): "solving_branches",
 }
+TABLE = ("agreements", "solving"), ("branches", "solving"), ("problems", "written_off")  # of solved problems
 IN_THE_YEAR = {("agreements", "signed"): "signed"}
 
 
 def summed(question, figures):
     """{(page, what): n} of those of `figures` that the sums know; of a programme that was never read none.
 
-    `question`: programme, day and period count, filters do not. Two queries.
+    `question`: programme, day and period count, filters do not. One query.
     """
     known = {}  # figure -> (measure, the day before that from which on it is counted)
     for figure in figures:
@@ -44,10 +45,12 @@ def summed(question, figures):
             known[figure] = FIRST_TIME[figure], None
         elif figure in IN_THE_YEAR:
             known[figure] = IN_THE_YEAR[figure], date(question.day.year, 1, 1) - timedelta(days=1)
-    if not known or waits(question.programme):
+    if not known:
         return {}
     days = {question.day, *(since for _measure, since in known.values() if since)}
-    found = levels(question.programme, days, {measure for measure, _since in known.values()})
+    found, read = levels_if_read(question.programme, days, {measure for measure, _since in known.values()})
+    if not read:
+        return {}
     return {
         figure: found[question.day][measure] - (found[since][measure] if since else 0)
         for figure, (measure, since) in known.items()

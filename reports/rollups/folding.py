@@ -12,7 +12,7 @@ from pathlib import Path
 from django.db import OperationalError, connection, transaction
 
 from pairing.models import Agreement, Problem, Programme
-from reports.models import EVERYWHERE, DayCount, Fact, MonthCount, SummedBody, Touched
+from reports.models import DayCount, Fact, MonthCount, SummedBody, Touched
 
 SQL = Path(__file__).parent / "sql"
 FOLDER = 5_310_204_871  # the key of the advisory lock: any number that nobody else takes
@@ -202,11 +202,3 @@ def _sum_up(cursor, programme):
 def known_until():
     """The moment up to which everything is folded; None where nothing waits."""
     return Touched.objects.order_by("pk").values_list("at", flat=True).first()
-
-
-def waits(programme):
-    """Whether the whole of `programme` has still to be read for the first time."""
-    return Touched.objects.filter(kind="programme", object_id=programme.pk).exists()
-
-
-__all__ = ["EVERYWHERE", "catch_up", "fold", "known_until", "rebuild", "waits"]

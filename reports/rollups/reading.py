@@ -13,8 +13,11 @@ from reports.rollups.measures import MEASURES, PROBLEM_MEASURES
 
 PLACE = {"direction": 0, "level": 1, "initiator_side": 2}  # in the key of a way
 
+# the first row says whether the whole programme has still to be read
 LEVELS = """
-SELECT a.day, s.measure, sum(s.n)
+SELECT NULL::date, NULL::text, count(*) FROM reports_touched
+WHERE kind = 'programme' AND object_id = %(programme)s
+UNION ALL SELECT a.day, s.measure, sum(s.n)
 FROM unnest(%(days)s::date[]) AS a(day), LATERAL (
     SELECT measure, n FROM reports_monthcount
     WHERE programme_id = %(programme)s AND body = %(body)s AND key = ANY(%(keys)s) AND measure = ANY(%(measures)s)
@@ -22,7 +25,7 @@ FROM unnest(%(days)s::date[]) AS a(day), LATERAL (
     UNION ALL SELECT measure, n FROM reports_daycount
     WHERE programme_id = %(programme)s AND body = %(body)s AND key = ANY(%(keys)s) AND measure = ANY(%(measures)s)
       AND day >= date_trunc('month', a.day) AND day <= a.day
-) s GROUP BY 1, 2
+) s GROUP BY a.day, s.measure
 """
 # of a body without sums of its own
 LEVELS_FROM_FACTS = """
@@ -74,14 +77,22 @@ def levels(programme, days, measures, *, body=None, category=None):
     parties of its pair and their units; a pair for all its parties and their units, once; a branch for those above it.
     ValueError for unknown measures, and for a category of what has none.
     """
+    return levels_if_read(programme, days, measures, body=body, category=category)[0]
+
+
+def levels_if_read(programme, days, measures, *, body=None, category=None):
+    """(levels, whether the programme was read at all): before its first reading all are 0. See `levels`."""
     asked = _asked(programme, measures, body, by_category=category is not None)
     categories = [category.pk, *category.children.values_list("pk", flat=True)] if category else None
     asked |= {"days": list(set(days)), "categories": categories}
     asked["keys"] = [f"category:{pk}" for pk in categories] if categories else [""]
-    found = {day: dict.fromkeys(measures, 0) for day in days}
+    found, read = {day: dict.fromkeys(measures, 0) for day in days}, True
     for day, measure, n in _rows(LEVELS, LEVELS_FROM_FACTS, asked):
-        found[day][measure] = int(n)
-    return found
+        if day is None:
+            read = not n
+        else:
+            found[day][measure] = int(n)
+    return found, read
 
 
 def by_month(programme, measures, first, last, *, body=None, split=None):

@@ -82,8 +82,9 @@ def _figure(request, page):
 def _list_page(request, form, question, figure):
     found = LISTS[figure.page](figure.rows(question, request.user), question)
     every = request.GET.get("rows") == "all"
-    page = Paginator(found, AT_ONCE if every else PER_PAGE).get_page(request.GET.get("page"))
-    total = page.paginator.count
+    paginator = Paginator(found, AT_ONCE if every else PER_PAGE)
+    total = paginator.count = count_all(question, request.user, [key := (figure.page, figure.what)])[key]
+    page = paginator.get_page(request.GET.get("page"))
     table = list_table(question, figure, map(shape(question, Viewer(request.user), figure.page), page), total)
     columns = tables.shown(table.columns)
     context = context_of(form, question) | narrowed(request, question, figure.page, what=figure.what) | {
