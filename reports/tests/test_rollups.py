@@ -135,7 +135,7 @@ class TestYears:
         assert "2021-04-20 solved: 9 summed, 3 counted" in capsys.readouterr().out
         call_command("verify_rollups", "--rebuild", "--day", "2021-04-20")
 
-    def test_too_much_waits_for_the_worker_and_says_since_when(self):
+    def test_too_much_waits_for_the_worker_and_the_page_says_since_when(self, client):
         years = create_years()
         rollups.catch_up()
         assert rollups.known_until() is None
@@ -144,6 +144,9 @@ class TestYears:
         assert not rollups.catch_up()
         assert rollups.known_until() <= timezone.now()
         assert rollups.known_until() >= before - timedelta(minutes=1)
+        client.force_login(years.seats["leader"].person)
+        until = f"{timezone.localtime(rollups.known_until()):%H:%M:%S}"
+        assert until in client.get("/reports/", {"as_of": "2021-06-03"}).content.decode()
         while rollups.fold():
             assert rollups.totals(years.programme, date(2021, 6, 3), ["raised"]) == {"raised": 8}
         assert rollups.known_until() is None

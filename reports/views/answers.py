@@ -4,12 +4,14 @@ from urllib.parse import urlencode
 
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.exports import refusal
 from reports.exports import FORMATS, RESPONSES, note_export
 from reports.issuing import may_issue, pinned
 from reports.questions import FILTERS, GROUP, chips
+from reports.rollups import known_until
 from reports.selectors import FIGURES
 from reports.whole import titled
 
@@ -81,3 +83,11 @@ def issue_address(request, question, report):
     if not may_issue(request.seat, question.programme):
         return ""
     return f"{reverse('reports:issue', args=[report])}?{urlencode(pinned(question))}"
+
+
+def lag_words(caught_up):
+    """ "" where the figures hold everything recorded; else of which moment they are, as time of day."""
+    until = None if caught_up else known_until()
+    if until is None:
+        return ""
+    return _("figures of %(time)s, later steps follow") % {"time": f"{timezone.localtime(until):%H:%M:%S}"}

@@ -19,6 +19,7 @@ from reports.views.answers import (
     export_wanted,
     figure_shown,
     issue_address,
+    lag_words,
     narrowed,
     without_answer,
 )
@@ -31,7 +32,7 @@ AT_ONCE = 5_000  # rows of a list on one page for printing; more are exported
 @require_safe
 def index(request):
     """The figures of a programme as of a day, each a link to its list."""
-    with read_only():
+    with read_only() as caught_up:
         form, question = ask(request)
         if question is None:
             return without_answer(request, form)
@@ -47,7 +48,9 @@ def index(request):
             "solved_url": question.address("solved"),
             "network_url": question.address("network"),
             "rules": counting_rules.INDEX,
-            "second_line": tables.second_line(question.as_of, "", _since(question), scope_words(question)),
+            "second_line": tables.second_line(
+                question.as_of, "", _since(question), scope_words(question), lag_words(caught_up)
+            ),
         }
         return render(request, "reports/index.html", context)
 
