@@ -202,3 +202,8 @@ def _sum_up(cursor, programme):
 def known_until():
     """The moment up to which everything is folded; None where nothing waits."""
     return Touched.objects.order_by("pk").values_list("at", flat=True).first()
+
+
+def waits(programme):
+    """Whether the whole of `programme` has still to be read for the first time."""
+    return Touched.objects.filter(kind="programme", object_id=programme.pk).exists()
