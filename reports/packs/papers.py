@@ -48,7 +48,8 @@ def write_document(file, contents):
             if isinstance(part, str):
                 paper.line(part)
             else:
-                paper.line(f"{part.title}　{part.second_line}", size=9, after=2)
+                head = paper.line(f"{part.title}　{part.second_line}", size=9, after=2)
+                head.paragraph_format.keep_with_next = True
                 paper.rows(part)
     paper.heading(_("Counting rules"))
     for number, rule in enumerate(rules_of(contents), 1):
