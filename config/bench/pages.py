@@ -86,7 +86,7 @@ def pages(people):
         Page("problems, page in the middle", f"/problems/?page=100&after={place}", group),
         Page("problems by owner", "/problems/?sort=owner", group),
         Page("problems filtered", f"/problems/?state=open&category={category}", group),
-        Page("problems with a word", f"/problems/?{urlencode({'q': '光缆'})}", group),
+        Page("search in problems", f"/problems/?{urlencode({'q': '光缆'})}", group),
         Page("market", "/problems/?list=market", own),
         Page("problem", problem.get_absolute_url(), own),
         Page("agreements, secretary", "/agreements/", own),

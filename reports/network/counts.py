@@ -34,7 +34,8 @@ inside AS MATERIALIZED (SELECT DISTINCT id, year FROM ends WHERE node >= 0)
 """
 # Both ends of a line, the first one never the higher; a line from a node to itself is a pair inside it.
 LINES = "ends a JOIN ends b ON b.id = a.id AND (b.node > a.node OR b.node = a.node AND a.seats > 1)"
-CHILD = """CASE WHEN body.path LIKE %s THEN split_part(substr(body.path, %s), '/', 1)::bigint END"""
+# In a large programme the planner asks it of every body, the one at the top too, below which there is no name.
+CHILD = """CASE WHEN body.path LIKE %s THEN NULLIF(split_part(substr(body.path, %s), '/', 1), '')::bigint END"""
 BELOW = """SELECT signed.* FROM ({chosen}) signed WHERE signed.id IN (
     SELECT party.agreement_id FROM pairing_party party
     JOIN accounts_organisation body ON body.id = party.organisation_id WHERE body.path LIKE %s
