@@ -2,31 +2,34 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateField, Exists, F, Func, OuterRef, Q, QuerySet
 
 from accounts.models import Organisation
 from pairing.models import Counted, Programme, branches_on, own_organisation_ids, taking_part_on
+from reports import rollups
+from reports.models import Fact
 from reports.network.parts import child_of
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """Branches that exist on the day, and those of them that are party to a pair signed by then."""
+    """Branches that exist on the day, those of them that are party to a pair signed by then, and those never in one."""
 
-    all: QuerySet[Organisation]
+    every: QuerySet[Organisation]
     taking: QuerySet[Organisation]
+    alone: QuerySet[Organisation]
     existing_count: int
     taking_part_count: int
 
     def existing(self):
-        return self.all
+        return self.every
 
     def taking_part(self):
         return self.taking
 
     def never(self):
-        """Those never in a pair, in the manual order."""
-        return self.all.exclude(pk__in=self.taking.order_by().values("pk")).in_order()
+        """In the manual order."""
+        return self.alone.in_order()
 
     @property
     def never_count(self):
@@ -34,16 +37,31 @@ class Coverage:
 
 
 def coverage_of(question, user, part):
-    """The Coverage of a Part (reports.network) on the day; in the own scope of the own branches. One query."""
+    """The Coverage of a Part (reports.network) on the day; in the own scope of the own branches. At most two queries.
+
+    Of a whole programme too large for one picture it is read from the sums and facts, whose cost does not grow.
+    """
     every = branches_on(question.programme, question.as_of)
-    taking = taking_part_on(question.programme, question.as_of)
+    if part.whole and part.grouped and not question.own_scope and not rollups.waits(question.programme):
+        return _from_facts(question, every)
     here = _own(user) if question.own_scope else _within(part)
-    found = {name: here(rows) for name, rows in (("existing", every), ("taking", taking))}
-    numbers = Programme.objects.filter(pk=question.programme.pk).annotate(
-        **{f"n_{name}": Counted(rows) for name, rows in found.items()}
-    )
-    row = numbers.values("n_existing", "n_taking").get()
-    return Coverage(found["existing"], found["taking"], row["n_existing"], row["n_taking"])
+    taking = here(taking_part_on(question.programme, question.as_of))
+    every = here(every)
+    numbers = Programme.objects.filter(pk=question.programme.pk)
+    row = numbers.annotate(n_every=Counted(every), n_taking=Counted(taking)).values("n_every", "n_taking").get()
+    alone = every.exclude(pk__in=taking.order_by().values("pk"))
+    return Coverage(every, taking, alone, row["n_every"], row["n_taking"])
+
+
+def _from_facts(question, every):
+    since = Func(  # the first day on which it takes part
+        F("days"), F("measures"), arg_joiner="[array_position(", template="%(expressions)s, 'taking_part')]",
+        output_field=DateField(),
+    )  # fmt: skip
+    facts = Fact.objects.filter(kind="branch", object_id=OuterRef("pk"), programme=question.programme)
+    takes = Exists(facts.annotate(since=since).filter(since__lte=question.as_of))
+    sums = rollups.totals(question.programme, question.as_of, ("existing", "taking_part"))
+    return Coverage(every, every.filter(takes), every.filter(~takes), sums["existing"], sums["taking_part"])
 
 
 def _own(user):

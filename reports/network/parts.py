@@ -69,11 +69,13 @@ def part_of(question, user, signed, body=None, run=None):
     back = _back(question, top, run)
     asked = {} if back is None else {"within": str(top.pk)}
     while not run:
-        few = list(_parties(question, user, signed, top).order_by()[: MOST_NODES + 1])
-        if len(few) <= MOST_NODES:
-            return _of_bodies(sorted(few, key=lambda one: (one.order, one.code)), question.as_of, top, asked, back)
-        children = _children(question, top)
-        if len(children) > 1:
+        children = [] if question.own_scope else _children(question, top)
+        if sum(branches for _child, branches in children) <= MOST_NODES:
+            few = list(_parties(question, user, signed, top).order_by()[: MOST_NODES + 1])
+            if len(few) <= MOST_NODES:
+                return _of_bodies(sorted(few, key=lambda one: (one.order, one.code)), question.as_of, top, asked, back)
+            children = children or _children(question, top)
+        if len(children) != 1:
             return _of_children(children, top, asked, back)
         top = children[0][0]  # one body with everything below it: it is no choice
     return _of_run(_children(question, top), top, run, back)

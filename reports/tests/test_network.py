@@ -14,6 +14,7 @@ from pairing.models import Category
 from pairing.services import hand_over_closed
 from pairing.tests import world
 from pairing.tests.world import moment
+from reports import rollups
 from reports.network import parts
 from reports.tests.test_figures import assert_list_has
 from reports.tests.years import create_years
@@ -253,6 +254,23 @@ class LargeNetworkTest(TestCase):
         assert len(picture.drawing.lines) == 2
         assert page.context["pairs"] == 3
         assert (page.context["coverage"].taking_part_count, page.context["coverage"].existing_count) == (5, 9)
+
+    def test_coverage_from_the_facts_is_that_of_the_rows(self):
+        live = self.picture()[0]
+        rollups.rebuild(self.programme)
+        summed = self.picture()[0]
+        for page in (live, summed):
+            coverage = page.context["coverage"]
+            assert (coverage.taking_part_count, coverage.existing_count) == (5, 9)
+            assert [branch.name for branch in page.context["never"]] == [
+                "1-2党支部",
+                "2-2党支部",
+                "3-1党支部",
+                "3-2党支部",
+            ]
+            assert {branch.name for branch in coverage.taking_part()} == {
+                "1-0党支部", "1-1党支部", "2-0党支部", "2-1党支部", "3-0党支部",
+            }  # fmt: skip
 
     def test_a_company_is_opened_and_the_rest_of_the_programme_is_one_dot(self):
         _page, above = self.picture()
