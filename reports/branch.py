@@ -12,7 +12,7 @@ from pairing.enums import BEFORE_SIGNING, PROBLEM_OPEN, AgreementState, ProblemS
 from pairing.models import Agreement, Counted, Episode, Party, Problem, working_days
 from reports.figures import signed_agreements
 from reports.rows import Viewer, agreement_row, separator, solved_row
-from reports.selectors import solved_of
+from reports.selectors import solved_episodes
 
 FIGURES = (
     ("problems", "raised"),
@@ -106,11 +106,13 @@ def _identities(party):
 # Solved problems
 def solved_by(question, branch, user):
     """(own, helped, whether there are more): SolvedRows of its own problems, and of others' that it helped to solve."""
-    found = solved_of(question).with_days_late().annotate(named=_named("agreement"))
-    mine, helped = Q(problem__owner=branch), Q(helper=branch) | Q(helper__isnull=True)
-    found = found.filter(mine | helped).select_related(
-        "agreement", "problem__owner", "problem__category", "goal", "helper"
-    )
+    mine = Episode.objects.filter(problem__owner=branch)
+    taken = Party.objects.filter(organisation=branch).exclude(name_then="").values("agreement")
+    helped = Episode.objects.filter(Q(helper=branch) | Q(helper__isnull=True), agreement__in=taken)
+    # two sets that indexes find, not one condition over all episodes; the organisation needs no second filter
+    concerned = mine.order_by().values("pk").union(helped.order_by().values("pk"))
+    found = solved_episodes(replace(question, filters={})).filter(pk__in=concerned)
+    found = found.prefetch_related(None).annotate(named=_named("agreement"))
     episodes = list(found.order_by("written_off_on", "agreement", "pk")[: MOST + 1])
     viewer = Viewer(user)
     for episode in episodes:

@@ -27,11 +27,12 @@ COMPARED = 3  # whole months before and after a rule version, as far as there ar
 
 @dataclass
 class Month:
-    """`asked`: measure → (of all branches, the most of one branch)."""
+    """`asked`: measure → (of all branches, the most of one branch); `steps`: (model, step) → (times, fields in all)."""
 
     first: date
     branches: int = 0
     asked: dict = field(default_factory=dict)
+    steps: dict = field(default_factory=dict)
 
     @property
     def last(self):
@@ -77,7 +78,7 @@ def _key(programme, first):
 
 
 def _read(programme, firsts):
-    """{first day: Month}; two queries."""
+    """{first day: Month}; three queries."""
     months = {first: Month(first) for first in firsts}
     names = {first: f"m{first:%Y%m}" for first in firsts}
     branches = Organisation.objects.branches().below(programme.committee)
@@ -88,6 +89,9 @@ def _read(programme, firsts):
     for measure, first, total, most in _asked(programme, firsts[0], next_month(firsts[-1]) - timedelta(days=1)):
         if first in months:
             months[first].asked[measure] = (total, most)
+    for month, kind, step, times, fields in _by_step(programme, firsts[0], next_month(firsts[-1]) - timedelta(days=1)):
+        if (first := timezone.localdate(month)) in months:
+            months[first].steps[kind, step] = (times, fields)
     return months
 
 
@@ -162,10 +166,20 @@ def _fields(programme, first, last):
     return _per_branch(found, Sum("asked"))
 
 
-def by_step(programme, first, last):
-    """[(model name, step, times, fields in all)], those that asked most first."""
-    found = steps_of(programme, first, last).order_by().values_list("object_type", "action")
-    return list(found.annotate(times=Count("pk"), fields=Sum("asked")).order_by("-fields", "object_type", "action"))
+def _by_step(programme, first, last):
+    found = steps_of(programme, first, last).annotate(month=_month("happened_at")).order_by()
+    found = found.values_list("month", "object_type", "action")
+    return found.annotate(times=Count("pk"), fields=Sum("asked"))
+
+
+def by_step(months):
+    """[(model name, step, times, fields in all)] of several Months, those that asked most first."""
+    found = {}
+    for month in months:
+        for key, (times, fields) in month.steps.items():
+            before = found.get(key, (0, 0))
+            found[key] = (before[0] + times, before[1] + fields)
+    return sorted(((*key, *sums) for key, sums in found.items()), key=lambda row: (-row[3], row))
 
 
 # Messages and follow-ups

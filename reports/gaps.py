@@ -7,25 +7,24 @@ any day; what waits for a partner is of now, because an age in working days is.
 from datetime import date, datetime, time, timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce, JSONObject
 
-from accounts.models import Organisation
+from accounts.models import Kind
 from pairing.deadlines import SHANGHAI
 from pairing.enums import ProblemState
-from pairing.models import Category, Episode, Problem, branches_on, taking_part_on
+from pairing.models import Category, Episode, Party, Problem, branches_on, never_paired_on
 
 AGES = ("to_10", "to_20", "more")  # working days without a partner: up to 10, 11 to 20, more
 MOST_SOLVERS = 5  # branches named beside a category
 MOST_CATEGORIES = 60
+LOOKED_AT = 2_000  # problems solved last, from which the names of solvers are taken
 
 
 # Branches
 def never_paired(question):
     """Party branches that exist on the day and have signed no pair by it."""
-    return branches_on(question.programme, question.as_of).exclude(
-        pk__in=taking_part_on(question.programme, question.as_of).order_by().values("pk")
-    )
+    return never_paired_on(question.programme, question.as_of)
 
 
 def offered_nothing(question):
@@ -35,18 +34,6 @@ def offered_nothing(question):
     """
     helped = _helped(Episode.objects.filter(agreement__programme=question.programme), question.as_of)
     return branches_on(question.programme, question.as_of).filter(*(~Exists(of) for of in helped))
-
-
-def solvers(question, category):
-    """Branches of today that helped to solve a problem of the category (an id, or a reference to one), in this
-    programme of the committee or an earlier one."""
-    committee, day = question.programme.committee, question.as_of
-    solved = Episode.objects.filter(
-        problem__category=category, agreement__programme__committee=committee.pk, written_off_on__lte=day
-    )
-    named, unnamed = _helped(solved, day)
-    branches = Organisation.objects.branches().below(committee).existing_on(day)
-    return branches.filter(Exists(named) | Exists(unnamed))
 
 
 def _helped(episodes, day):
@@ -94,14 +81,45 @@ def _first_within(n, today: date, calendar):
 
 # Categories
 def categories(question):
-    """Categories with problems that look for a partner: `waiting`, `solved` (numbers) and `solvers`, the names of the
-    first branches that solved one, in the manual order; those without a solver first."""
-    waiting, solved = _of_category(unmatched(question)), _of_category(_solved(question))
-    named = solvers(question, OuterRef(OuterRef("pk")))
-    names = ArraySubquery(named.in_order().values("short_name")[:MOST_SOLVERS])
-    found = Category.objects.annotate(waiting=_number(waiting), solved=_number(solved)).filter(waiting__gt=0)
-    found = found.select_related("parent").annotate(solvers=names, known=Exists(solved))
-    return found.order_by("known", "order", "pk")
+    """JSON of the categories with problems that look for a partner: pk, name, above, waiting (their number), known
+    (whether such a problem was solved); those that nobody has solved first."""
+    waiting = _of_category(unmatched(question)).order_by().values("category").annotate(n=Count("pk")).values("n")
+    found = Category.objects.annotate(
+        waiting=Coalesce(Subquery(waiting, IntegerField()), 0), known=Exists(_of_category(_solved(question)))
+    ).filter(waiting__gt=0)
+    columns = {"pk": "pk", "name": "name", "above": "parent__name", "waiting": "waiting", "known": "known"}
+    return found.order_by("known", "order", "pk").values(row=JSONObject(**columns))[:MOST_CATEGORIES]
+
+
+def last_helpers(question):
+    """JSON of the problems written off last, in this programme of the committee or an earlier one: their category, and
+    who helped as (place in the manual order, name): the helper named, else the parties that do not own the problem."""
+    body = {"order": "organisation__order", "code": "organisation__code", "name": "organisation__short_name"}
+    parties = Party.objects.filter(agreement=OuterRef("agreement"), name_then__gt="", **_today("organisation"))
+    others = parties.exclude(organisation=OuterRef("problem__owner")).values(row=JSONObject(**body))
+    named = {"order": "helper__order", "code": "helper__code", "name": "helper__short_name"}
+    found = Episode.objects.filter(
+        agreement__programme__committee=question.programme.committee_id, written_off_on__lte=question.as_of
+    ).annotate(
+        others=ArraySubquery(others),
+        named=Case(When(Q(helper__isnull=False, **_today("helper")), then=JSONObject(**named)), default=None),
+        nobody=Q(helper__isnull=True),
+    )
+    columns = {"category": "problem__category", "named": "named", "others": "others", "nobody": "nobody"}
+    return found.order_by("-written_off_on", "-pk").values(row=JSONObject(**columns))[:LOOKED_AT]
+
+
+def _today(path):
+    return {f"{path}__kind": Kind.PARTY_BRANCH, f"{path}__closed_on__isnull": True}
+
+
+def solvers(helpers):
+    """{category id: names of branches that solved such a problem lately, in the manual order} of last_helpers."""
+    found = {}
+    for row in helpers:
+        bodies = row["others"] if row["nobody"] else filter(None, [row["named"]])
+        found.setdefault(row["category"], set()).update((body["order"], body["code"], body["name"]) for body in bodies)
+    return {pk: [name for _order, _code, name in sorted(bodies)[:MOST_SOLVERS]] for pk, bodies in found.items()}
 
 
 def without_solver(question):
@@ -118,8 +136,3 @@ def _solved(question):
 
 def _of_category(problems):
     return problems.filter(category=OuterRef("pk"))
-
-
-def _number(problems):
-    counted = problems.order_by().values("category").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, IntegerField()), 0)

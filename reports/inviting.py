@@ -43,22 +43,22 @@ def _branches(question, found):
 
 
 def _categories(question, found):
-    unsolved = [category for category in found.categories if not category.solved]
+    unsolved = [category for category in found.categories if not category["known"]]
     for category in unsolved[:2]:
-        words = {"category": category.name, "n": category.waiting}
+        words = {"category": category["name"], "n": category["waiting"]}
         text = ngettext(
             "Nobody has solved a problem of “%(category)s” yet, and %(n)s problem waits there.",
-            "Nobody has solved a problem of “%(category)s” yet, and %(n)s problems wait there.", category.waiting,
+            "Nobody has solved a problem of “%(category)s” yet, and %(n)s problems wait there.", category["waiting"],
         )  # fmt: skip
-        address = question.address("group_list", what="unmatched_in", of=category.pk)
+        address = question.address("group_list", what="unmatched_in", of=category["pk"])
         yield Advice(text % words, address, _("Open the problems"))
-    for category in [category for category in found.categories if category.solved][:2]:
-        words = {"category": category.name, "n": category.waiting, "names": separator().join(category.solvers)}
+    for category in [category for category in found.categories if category["solvers"]][:2]:
+        words = {"category": category["name"], "n": category["waiting"], "names": separator().join(category["solvers"])}
         text = ngettext(
             "%(n)s problem of “%(category)s” waits; these have solved such problems: %(names)s.",
-            "%(n)s problems of “%(category)s” wait; these have solved such problems: %(names)s.", category.waiting,
+            "%(n)s problems of “%(category)s” wait; these have solved such problems: %(names)s.", category["waiting"],
         )  # fmt: skip
-        address = question.address("group_list", what="unmatched_in", of=category.pk)
+        address = question.address("group_list", what="unmatched_in", of=category["pk"])
         yield Advice(text % words, address, _("Open the problems"))
 
 

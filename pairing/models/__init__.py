@@ -4,7 +4,15 @@ from pairing.models.agreement import Agreement, CounterProposal, Party, Signatur
 from pairing.models.attachment import Attachment
 from pairing.models.calendar import CalendarYear, SpecialDay, working_days
 from pairing.models.channel import Channel, ChannelKind, Contact, Delivery, Preference, UsedLink
-from pairing.models.counting import Counted, branches_on, signatures_on, signers_of, taking_part_on, with_pairs_on
+from pairing.models.counting import (
+    Counted,
+    branches_on,
+    never_paired_on,
+    signatures_on,
+    signers_of,
+    taking_part_on,
+    with_pairs_on,
+)
 from pairing.models.life import read_agreement_life, read_problem_life
 from pairing.models.matter import Matter, overseen_programme_ids, own_organisation_ids
 from pairing.models.meeting import Meeting
@@ -66,6 +74,7 @@ __all__ = [
     "Standing",
     "UsedLink",
     "branches_on",
+    "never_paired_on",
     "overseen_programme_ids",
     "own_organisation_ids",
     "read_agreement_life",

@@ -151,6 +151,14 @@ def taking_part_on(programme, day, agreements=None):
     return branches_on(programme, day).filter(own | inherited)
 
 
+def never_paired_on(programme, day):
+    """The other ones of branches_on(programme, day): party to no agreement signed by the end of `day`."""
+    signed, branch = signatures_on(programme, day), OuterRef("pk")
+    return branches_on(programme, day).filter(
+        ~Exists(signed.filter(_own(branch))), ~Exists(signed.filter(_inherited(branch, day)))
+    )
+
+
 def signatures_on(programme, day):
     """Valid signatures under the agreements of a programme whose last signature was given by the end of `day`."""
     return _signatures().filter(party__agreement__programme=programme, party__agreement__signed_on__lte=day)

@@ -56,13 +56,12 @@ def meter(request):
             published_on__isnull=False, starts_on__gt=months[0].first, starts_on__lte=months[-1].last
         ).order_by("starts_on")
         changes = burden.changes(versions, months, timezone.localdate())
-        first, last = months[0].first, months[-1].last
         context = context_of(form, question) | {
             "alarms": [_alarm(change) for change in changes if change.more >= LEAST],
             "reliefs": [_relief(change) for change in changes if change.more <= -LEAST],
             "compared": bool(changes), "sentence": _now(months[-1]), "chart": _chart(months), "names": NAMES,
             "rows": [_row(month) for month in reversed(months)], "rules": RULES,
-            "steps": [_step(*row) for row in burden.by_step(question.programme, first, last)],
+            "steps": [_step(*row) for row in burden.by_step(months)],
             "second_line": tables.second_line(question.as_of, "", question.programme.name, _("the last twelve months")),
             "group_url": question.address("group"),
         }  # fmt: skip

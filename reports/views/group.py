@@ -1,9 +1,11 @@
 """The working group's dashboard: what it owes, what is refused, who has not been asked yet."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
+from django.db.models.functions import JSONObject
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,10 +22,11 @@ from reports.charts import Chart, Series
 from reports.group_lists import AGE_TITLES, LISTINGS, STAGE_TITLES, ground_words
 from reports.inviting import advice
 from reports.questions import ask
-from reports.selectors import FIGURES, read_only
+from reports.selectors import count_all, read_only
 from reports.views.answers import context_of, figure_shown, without_answer
 
 OF_THE_GROUP = (Role.REVIEWER, Role.LEAD, Role.SUPERVISOR)
+COVERAGE = (("branches", "taking_part"), ("branches", "existing"))
 NAMED = 8  # branches named in a sentence
 OLDEST = 5  # problems without a partner shown
 WORK_LISTS = {  # of the group's own lists: where it decides
@@ -36,7 +39,7 @@ WORK_LISTS = {  # of the group's own lists: where it decides
 
 @dataclass
 class Found:
-    """What the dashboard says, read in five queries."""
+    """What the dashboard says; `categories` and `oldest` are rows of reports.gaps."""
 
     taking: int = 0
     existing: int = 0
@@ -92,25 +95,41 @@ def is_today(question):
 
 # Reading
 def _found(question, user):
-    never, unmatched = gaps.never_paired(question), gaps.unmatched(question)
-    limits = gaps.age_limits(question.as_of, working_days())
-    now = is_today(question)
+    coverage = count_all(question, user, COVERAGE)
+    taking, existing = (coverage[figure] for figure in COVERAGE)
     columns = {
-        "taking": Counted(FIGURES["branches", "taking_part"].rows(question, user)),
-        "existing": Counted(FIGURES["branches", "existing"].rows(question, user)),
-        "never": Counted(never), "nothing": Counted(gaps.offered_nothing(question)),
-        "never_names": ArraySubquery(never.in_order().values("short_name")[:NAMED]),
-    }  # fmt: skip
+        "nothing": Counted(gaps.offered_nothing(question)),
+        "never_names": ArraySubquery(gaps.never_paired(question).in_order().values("short_name")[:NAMED]),
+    }
+    now = is_today(question)
     if now:
-        columns |= {age: Counted(gaps.of_age(unmatched, age, limits)) for age in gaps.AGES}
+        columns |= _of_now(question)
     row = Programme.objects.filter(pk=question.programme.pk).annotate(**columns).values(*columns).get()
-    found = Found(ages={age: row.pop(age) for age in gaps.AGES} if now else {}, **row)
+    found = Found(
+        taking=taking, existing=existing, never=existing - taking, nothing=row["nothing"],
+        never_names=row["never_names"],
+    )  # fmt: skip
     if now:
-        found.categories = list(gaps.categories(question)[: gaps.MOST_CATEGORIES])
-        oldest = gaps.waiting_since(unmatched).select_related("owner", "category").order_by("since", "pk")
-        found.oldest = list(oldest[:OLDEST])
+        found.ages = {age: row[age] for age in gaps.AGES}
+        solvers = gaps.solvers(row["helpers"])
+        found.categories = [category | {"solvers": solvers.get(category["pk"], [])} for category in row["categories"]]
+        found.oldest = row["oldest"]
         found.standing = waiting.standing(question)
     return found
+
+
+def _of_now(question):
+    unmatched = gaps.unmatched(question)
+    limits = gaps.age_limits(question.as_of, working_days())
+    oldest = gaps.waiting_since(unmatched).order_by("since", "pk")[:OLDEST]
+    row = {name: name for name in ("pk", "number", "title", "since")}
+    row |= {"owner": "owner__name", "category": "category__name"}
+    ages = {age: Counted(gaps.of_age(unmatched, age, limits)) for age in gaps.AGES}
+    return ages | {
+        "oldest": ArraySubquery(oldest.values(row=JSONObject(**row))),
+        "categories": ArraySubquery(gaps.categories(question)),
+        "helpers": ArraySubquery(gaps.last_helpers(question)),
+    }
 
 
 # Showing
@@ -158,12 +177,13 @@ def _ages(question, found):
 
 def _categories(question, found):
     for category in found.categories:
-        yield category, _figure(question, category.waiting, category.name, what="unmatched_in", of=category.pk)
+        n, of = category["waiting"], category["pk"]
+        yield category, _figure(question, n, category["name"], what="unmatched_in", of=of)
 
 
 def _oldest(question, found):
     calendar = working_days()
-    return [(problem, _days(problem.since, question, calendar)) for problem in found.oldest]
+    return [(row, _days(datetime.fromisoformat(row["since"]), question, calendar)) for row in found.oldest]
 
 
 def _refusals(question, grounds):
@@ -211,7 +231,10 @@ def _rules(now):
     of_now = (
         LISTINGS["waiting"].rules[0],
         _("Of an even number of matters the median is the longer of the two waits."),
-        _("Solved so far: in this programme or an earlier one of the same committee; branches in their manual order."),
+        _(
+            "Branches that helped: with the last problems solved, in this programme or an earlier one of the same "
+            "committee, in their manual order."
+        ),
     )
     own = (LISTINGS["refusals"].rules[0], LISTINGS["offered_nothing"].rules[0], counting_rules.BRANCHES[0])
     return [*(of_now if now else ()), *own, counting_rules.AS_OF]
