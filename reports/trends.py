@@ -86,7 +86,7 @@ def by_category(moved, categories):
     `categories`: {id: Category}, all there are.
     """
     raised, solved = (_upwards(moved.summed(measure, "key"), categories) for measure in ("raised", "solved"))
-    found = [category for category, _n in raised.most_common()]
+    found = sorted(raised, key=lambda category: (-raised[category], category.order if category else 0, _name(category)))
     columns = (
         Series(name=pgettext("chart", "raised"), values=tuple(raised[category] for category in found),
                links=_links(moved, "problems", "category", found, what="raised")),

@@ -1,6 +1,9 @@
 """Charts in a real browser: drawn as SVG under the strict policy, in the dark, on paper, and without script."""
 
+from unicodedata import normalize
+
 import pytest
+from pypdf import PdfReader
 
 from reports.tests.years import create_years
 
@@ -55,6 +58,50 @@ def test_on_paper_the_whole_picture_stands(as_leader):
     drawn = page.locator(f"{TREND} svg").bounding_box()
     assert drawn["width"] == box["width"]
     assert drawn["height"] <= box["height"] + 1
+
+
+def test_the_pdf_holds_every_number(as_leader, tmp_path):
+    """Before the print the pictures are drawn as wide as the sheet, afterwards as wide as the window again."""
+    page = as_leader(viewport={"width": 1440, "height": 900})
+    page.wait_for_selector(f"{TREND} svg")
+    wide = page.locator(f"{TREND} svg").bounding_box()["width"]
+    page.pdf(path=tmp_path / "overview.pdf", prefer_css_page_size=True)
+    sheets = PdfReader(tmp_path / "overview.pdf").pages
+    text = normalize("NFKC", "\n".join(sheet.extract_text() for sheet in sheets))  # fonts turn 月 into its radical
+    assert "5 个党支部中有 4 个参加结对" in text
+    assert all(f"{month}月" in text for month in range(1, 13))
+    assert all(words in text for words in ("提出 7", "销号 3", "累计 2", "通常 4"))
+    page.wait_for_function(f"document.querySelector('{TREND} svg').clientWidth === {wide:.0f}")
+
+
+def test_a_press_on_a_bar_opens_its_list(as_leader):
+    page = as_leader(viewport={"width": 1440, "height": 900})
+    bar = page.locator("#chart-by-category svg path[fill='var(--chart-context)']").first
+    bar.scroll_into_view_if_needed()
+    box = bar.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_url("**/reports/problems/?*")
+    number = page.locator("[data-total]").get_attribute("data-total")
+    assert (number, "category=" in page.url, "what=raised" in page.url) == ("7", True, True)
+
+
+def test_the_keyboard_goes_through_the_table(as_leader):
+    page = as_leader()
+    page.wait_for_selector(f"{TREND} svg")
+    summary = page.locator(f"{TREND} summary")
+    summary.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    focused = page.evaluate("document.activeElement.closest('.chart').id + document.activeElement.dataset.figure")
+    assert focused == "chart-trend0"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/reports/problems/?*part=m7*")
+
+
+def test_the_pages_fit_a_phone(as_leader):
+    page = as_leader(viewport={"width": 320, "height": 640})
+    page.wait_for_selector(f"{TREND} svg")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_without_script_the_table_stands_open(as_leader):
