@@ -9,7 +9,7 @@ from django.db import connections, transaction
 from django.utils import timezone
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
-from accounts.models import Organisation, Role
+from accounts.models import JobRun, Organisation, Role
 from accounts.tests import people
 from accounts.tests.people import create_seat
 from pairing.models import Agreement, DueChange, Episode, Extension, Interval, Problem
@@ -17,7 +17,7 @@ from pairing.tests import world
 from pairing.tests.states import Cast
 from pairing.tests.world import moment
 from pairing.workflow.engine import perform
-from reports import rollups
+from reports import rollups, tasks
 from reports.models import DayCount, Fact, MonthCount, Touched
 from reports.rollups.checking import differences
 from reports.selectors import read_only
@@ -221,3 +221,13 @@ def in_thread(act):
         act()
     finally:
         connections.close_all()
+
+
+@pytest.mark.django_db
+def test_the_worker_folds_all_that_waits_and_says_how_much():
+    years = create_years()
+    tasks.fold()
+    run = JobRun.objects.get(name="rollups")
+    assert (run.outcome, run.details["folded"] > 50) == (JobRun.Outcome.DONE, True)
+    assert rollups.known_until() is None
+    assert differences(years.programme, [date(2021, 6, 3)]) == []
