@@ -14,6 +14,7 @@ from config.backup import CareError, nightly
 from config.celery import BULK, INTERACTIVE, PACK_SECONDS, app
 from config.heartbeat import WorkerHeartbeat, forget_silent, stamp
 from pairing.notices.system import tell_administrators
+from reports.leaving import making as departing
 from reports.models import Pack
 from reports.packs import making, schedule
 
@@ -85,6 +86,8 @@ def pack_tick() -> None:
     for pack in making.waiting()[:PACKS_AT_ONCE]:
         queue = BULK if pack.asked_by_id is None else INTERACTIVE
         make_pack.apply_async([pack.pk], expires=PACK_SECONDS, **queue)
+    for departure in departing.waiting()[:PACKS_AT_ONCE]:
+        make_departure.apply_async([departure.pk], expires=PACK_SECONDS)
     for pack in schedule.untold():
         schedule.tell(pack)
 
@@ -100,12 +103,20 @@ def make_pack(pk: int) -> None:
                 run.count(packs_made=1, told=schedule.tell(pack))
 
 
+@shared_task(time_limit=LONG.total_seconds(), soft_time_limit=LONG.total_seconds() - 60)
+def make_departure(pk: int) -> None:
+    """Make one whole programme as a file, unless another worker has it."""
+    with jobs.recorded("departures", limit=LONG) as run:
+        run.count(departures_made=int(departing.make(pk)))
+
+
 @shared_task
 def clean() -> None:
     """Remove what nobody will look at any more."""
     with once("cleaning") as run:
         if run:
-            run.count(job_runs=jobs.forget(), workers=forget_silent(), packs=making.forget_old())
+            run.count(job_runs=jobs.forget(), workers=forget_silent())
+            run.count(packs=making.forget_old(), departures=departing.forget_old())
 
 
 @shared_task(time_limit=LONG.total_seconds(), soft_time_limit=LONG.total_seconds() - 60)

@@ -10,6 +10,7 @@ from reports.views import (
     group_list,
     issued,
     leader,
+    leaving,
     network,
     packs,
     saved,
@@ -21,6 +22,8 @@ app_name = "reports"
 urlpatterns = [
     path("", figures.index, name="index"),
     path("branch/<int:pk>/", branch.branch, name="branch"),
+    path("departures/", leaving.departures, name="departures"),
+    path("departures/<int:pk>/file/", leaving.departure_file, name="departure_file"),
     path("group/", group.dashboard, name="group"),
     path("group/burden/", burden.meter, name="burden"),
     path("group/list/", group_list.group_list, name="group_list"),

@@ -37,6 +37,7 @@ JOBS = {
     "restore": gettext_lazy("Restore"),
     "cleaning": gettext_lazy("Cleaning"),
     "packs": gettext_lazy("Packs made"),
+    "departures": gettext_lazy("Whole programmes as a file"),
 }
 
 
@@ -198,7 +199,10 @@ def result(run: JobRun) -> str:
     labels = {
         "lapsed": _("lapsed"), "handed_over": _("handed over"), "planned": _("notices planned"), "sent": _("sent"),
         "job_runs": _("runs forgotten"), "workers": _("workers forgotten"),
-        "packs": _("packs whose files were removed"), "packs_made": _("packs made"), "told": _("subscribers told"),
+        "packs": _("packs whose files were removed"), "packs_made": _("packs made"),
+        "departures": _("whole programmes whose file was removed"),
+        "departures_made": _("whole programmes as a file made"),
+        "told": _("subscribers told"),
     }  # fmt: skip
     found = [f"{labels[name]} {n}" for name, n in run.details.items() if n and name in labels]
     return _(", ").join(found) or _("nothing to do")

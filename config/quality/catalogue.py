@@ -314,6 +314,7 @@ TABLE = (
     PageType("reports-leader", ("lead", "leader"), named("reports:leader")),
     PageType("reports-leader-past", ("leader",), named("reports:leader", "?as_of=2021-06-03")),
     PageType("reports-branches", ("leader",), named("reports:branches")),
+    PageType("departures", ("lead",), named("reports:departures")),
     PageType("packs", ("leader",), named("reports:packs")),
     PageType("pack-preview", ("leader",), _pack_preview),
     PageType("pack", ("reviewer",), first(Pack.objects.all, "reports:pack")),

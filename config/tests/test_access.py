@@ -12,7 +12,8 @@ import pytest
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
-from accounts.tests.people import create_personas
+from accounts.models import Role
+from accounts.tests.people import create_personas, create_seat
 from pairing import links
 from pairing.models import Attachment, Channel, Digest, Notice
 from pairing.services.meetings import call
@@ -20,6 +21,7 @@ from pairing.services.private_feed import renew
 from pairing.services.rule_versions import begin_rules
 from pairing.tests import world
 from reports.issuing import draw, issue
+from reports.leaving import making as leaving
 from reports.models import SavedQuestion
 from reports.packs import making
 from reports.packs.spans import span_of
@@ -151,6 +153,8 @@ reports:issued                   issued           3 222 2222 xxx
 reports:issued                   issued_list      3 444 2222 xxx
 reports:issued_compare           issued           3 222 2222 xxx
 reports:issued_compare           issued_list      3 444 2222 xxx
+reports:departures               -                3 xxx xxxx xxx
+reports:departure_file           departure        3 xxx xxxx xxx
 reports:packs                    -                3 xxx 2222 xxx
 reports:pack_preview             -                3 xxx 4444 xxx
 reports:pack_subscribe           -                3 555 5555 555
@@ -223,8 +227,14 @@ def things(db, tmp_path, settings):
         "saved_question": SavedQuestion.objects.create(person=people.filer.person, name="上半年", page="solved").pk,
         "report": "solved", "issued": _issued(people, "solved"), "issued_list": _issued(people, "problems-raised"),
         "pack": _pack(people, programme),
+        "departure": _departure(people, programme),
         "meeting": closed.pk, "open_meeting": invited.pk,
     }  # fmt: skip
+
+
+def _departure(people, programme):
+    """Asked for by a lead, whom the ten are not; see reports/tests/test_leaving.py."""
+    return leaving.ask(programme, create_seat(Role.LEAD, people.committee)).pk
 
 
 def _pack(people, programme):

@@ -30,6 +30,7 @@ NO_PAGES = {
     "pairing:organisation_options",
     "pairing:partner_place", "pairing:problem_autosave", "pairing:problem_offer",
     "pairing:follow_up_worker", "pairing:rule_begin", "pairing:rule_discard",
+    "reports:departure_file",
     "reports:pack_again", "reports:pack_docx", "reports:pack_subscribe", "reports:pack_tell", "reports:pack_xlsx",
     "reports:leader_network",  # a part of the overview
     "pairing:working_day_remove", "pairing:working_day_set",
