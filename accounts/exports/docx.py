@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 import segno
 from django.http import FileResponse
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from docx import Document
 from docx.enum.section import WD_ORIENT
@@ -110,8 +110,8 @@ class Paper:
                 self.line(f"{number}. {rule}", size=CELL, after=1)
         if table.issue:
             self._issue(table.issue)
-        if table.unit:
-            self.line(signature_words(table.unit), after=0).paragraph_format.space_before = Pt(12)
+        if table.signature:
+            self.line(table.signature, after=0).paragraph_format.space_before = Pt(12)
 
     def rows(self, table):
         """Only the table itself: head, rows in groups, total."""
@@ -150,13 +150,6 @@ class Paper:
 
     def save(self, file):
         self.document.save(file)
-
-
-def signature_words(unit):
-    """填报单位：…　填报人：　审核人：　日期："""
-    blank = "　" * 8
-    names = (_("Filled in by:"), _("Checked by:"), pgettext("signature line", "Date:"))
-    return _("Filing unit: %(unit)s") % {"unit": unit} + "　　" + "".join(f"{name}{blank}" for name in names).rstrip()
 
 
 class Grid:

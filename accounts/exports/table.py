@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
 
 NOTHING = "—"  # no cell is left blank
 WIDEST_ON_A4 = 220  # characters of all columns together; more are printed on A3
@@ -67,6 +68,16 @@ class Table:
     rules_title: str = ""
     unit: str = ""  # who files it; with it the document ends with the line to be signed
     issue: Issue | None = None
+
+    @property
+    def signature(self):
+        """填报单位：…　填报人：　审核人：　日期：, the line to be signed by hand; "" where nobody signs."""
+        if not self.unit:
+            return ""
+        blank = "\u3000" * 8
+        names = (_("Filled in by:"), _("Checked by:"), pgettext("signature line", "Date:"))
+        unit = _("Filing unit: %(unit)s") % {"unit": self.unit}
+        return f"{unit}\u3000\u3000{blank.join(names)}"
 
     def groups(self):
         """(words or None, rows) of one group after the other; a table without groups is one."""
