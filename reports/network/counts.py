@@ -41,21 +41,15 @@ BELOW = """SELECT signed.* FROM ({chosen}) signed WHERE signed.id IN (
     JOIN accounts_organisation body ON body.id = party.organisation_id WHERE body.path LIKE %s
     UNION SELECT party.agreement_id FROM moved JOIN pairing_party party ON party.id = moved.party_id
 )"""
-SOLVED = """solved AS MATERIALIZED (
-    SELECT agreement_id, COUNT(*) AS n FROM ({solved}) solving
-    WHERE agreement_id IN (SELECT id FROM inside) GROUP BY 1
-)"""
-COUNTED = f"""
-SELECT 'line', a.node, b.node, COUNT(*), SUM(COALESCE(solved.n, 0))
-FROM {LINES} LEFT JOIN solved ON solved.agreement_id = a.id
-WHERE b.node >= 0 AND {{in_year}} GROUP BY 2, 3
-UNION ALL
-SELECT 'node', a.node, NULL, COUNT(*), SUM(COALESCE(solved.n, 0))
-FROM ends a JOIN inside USING (id) LEFT JOIN solved ON solved.agreement_id = a.id WHERE {{in_year}} GROUP BY 2
-UNION ALL
-SELECT 'year', inside.year, NULL, COUNT(*), SUM(COALESCE(solved.n, 0))
-FROM inside LEFT JOIN solved ON solved.agreement_id = inside.id GROUP BY 2
+SOLVED = "solved AS MATERIALIZED (SELECT agreement_id, COUNT(*) AS n FROM ({solved}) solving WHERE {here} GROUP BY 1)"
+# Pairs of the same year and the same bodies are one row: however many pairs there are, the rows stay few.
+COUNTED = """
+SELECT pair.year, pair.nodes, pair.seats, COUNT(*), SUM(COALESCE(solved.n, 0)) FROM (
+    SELECT id, year, array_agg(node ORDER BY node) AS nodes, array_agg(seats ORDER BY node) AS seats
+    FROM ends GROUP BY id, year HAVING MAX(node) >= 0
+) pair LEFT JOIN solved ON solved.agreement_id = pair.id GROUP BY 1, 2, 3
 """
+MEMORY = "SET LOCAL work_mem = '64MB'"  # of the one large query of the page, which would else sort on disk
 
 
 @dataclass
@@ -68,6 +62,15 @@ class Counts:
     lines: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     nodes: dict[int, tuple[int, int]] = field(default_factory=dict)
     years: dict[int, tuple[int, int]] = field(default_factory=dict)
+
+    def add(self, nodes, seats, numbers):
+        """(pairs, solved problems) of pairs with these `nodes` (ascending), so many parties in each."""
+        for index, node in enumerate(nodes):
+            _add(self.nodes, node, numbers)
+            if seats[index] > 1 and node >= 0:
+                _add(self.lines, (node, node), numbers)
+            for other in nodes[index + 1 :]:
+                _add(self.lines, (node, other), numbers)
 
     def total(self, year=None):
         """(pairs, solved problems) of a year or of all, each pair once."""
@@ -94,15 +97,24 @@ def count(part, signed, question, *, year=None, category=None):
     if category is not None:
         solving = solving.filter(_of(category))
     solved, of_solved = solving.order_by().values("agreement_id").query.sql_with_params()
-    in_year, of_year = ("a.year = %s", [year]) if year else ("TRUE", [])
-    sql = f"{ends}, {SOLVED.format(solved=solved)} {COUNTED.format(in_year=in_year)}"
+    all_of_it = part.whole and not question.own_scope  # then looking up each pair would cost more than reading all
+    here = "TRUE" if all_of_it else "agreement_id IN (SELECT id FROM inside)"
     counts = Counts()
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*params, *of_solved, *of_year, *of_year])
-        for kind, first, second, pairs, problems in cursor.fetchall():
-            key = (first, second) if kind == "line" else first
-            {"line": counts.lines, "node": counts.nodes, "year": counts.years}[kind][key] = (pairs, int(problems))
+        if part.grouped:
+            cursor.execute(MEMORY)
+        cursor.execute(f"{ends}, {SOLVED.format(solved=solved, here=here)} {COUNTED}", [*params, *of_solved])
+        for signed_year, nodes, seats, pairs, problems in cursor.fetchall():
+            numbers = (pairs, int(problems))
+            _add(counts.years, signed_year, numbers)
+            if year in (None, signed_year):
+                counts.add(nodes, seats, numbers)
     return counts
+
+
+def _add(found, key, numbers):
+    pairs, solved = found.get(key, (0, 0))
+    found[key] = pairs + numbers[0], solved + numbers[1]
 
 
 def agreement_ids(part, signed, question, *, year=None, ends=()):
