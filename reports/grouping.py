@@ -58,9 +58,13 @@ class Grouping:
         """(question, key) of parts that are counted one by one; key None: by problem_keys and pair_keys."""
         return [(self.question, None)]
 
-    def problem_keys(self, solving):
-        """(expression, a Q that must hold) for problems; one each."""
+    def problem_keys(self, solving, without=()):
+        """(expression, a Q that must hold) for problems; `without`: keys of rows that are known already."""
         raise NotImplementedError
+
+    def bodies(self):
+        """Ids of the organisations that are the rows, where each stands for all below it; else none."""
+        return []
 
     def pair_keys(self, pairs):
         """(QuerySet, its reference to the pair, expression, a Q) for a QuerySet of pairs."""
@@ -84,7 +88,7 @@ class ByPairColumn(Grouping):
                 given = {self.name: value}
                 yield GroupRow(key="" if none else value, label=str(label), given=given, fades=none)
 
-    def problem_keys(self, solving):
+    def problem_keys(self, solving, without=()):
         return [(of_pair(self.name, self.question, solving=solving), Q())]
 
     def pair_keys(self, pairs):
@@ -118,7 +122,7 @@ class ByClass(Grouping):
                 given = {"class": value}
                 yield GroupRow(key="" if none else value, label=str(label), given=given, fades=none)
 
-    def problem_keys(self, solving):
+    def problem_keys(self, solving, without=()):
         return [(Coalesce("category__kind", Value("")), Q())]
 
     def pair_keys(self, pairs):
@@ -148,7 +152,7 @@ class ByCategory(Grouping):
         if chosen in (None, NONE):
             yield GroupRow(key="", label=str(UNCLASSIFIED[1]), given={"category": NONE}, fades=True)
 
-    def problem_keys(self, solving):
+    def problem_keys(self, solving, without=()):
         return self._keys("")
 
     def pair_keys(self, pairs):
@@ -235,9 +239,16 @@ class ByOrganisation(Grouping):
             body=body.pk, fades=closed,
         )  # fmt: skip
 
-    def problem_keys(self, solving):
+    def problem_keys(self, solving, without=()):
         key = F("owner") if self.by_branch else self._child("owner__path")
-        return [(_text(key), self._of_page("owner__path"))]
+        if without and not {row.key for row in self.rows} - without:
+            return []
+        return [(_text(key), self._of_page("owner__path", without))]
+
+    def bodies(self):
+        question = self.question
+        summable = not (self.by_branch or question.own_scope or question.filters.keys() - {"organisation"})
+        return [row.body for row in self.rows] if summable else []
 
     def pair_keys(self, pairs):
         links = signatures(self.question).filter(party__agreement__in=pairs.order_by().values("pk"))
@@ -250,14 +261,15 @@ class ByOrganisation(Grouping):
         part = Func(F(path), Value("/"), Value(depth), function="split_part", output_field=CharField())
         return Cast(NullIf(part, Value("")), BigIntegerField())
 
-    def _of_page(self, path):
-        """A Q: lies at or below a row of this page; no condition where all rows stand on it."""
+    def _of_page(self, path, without=()):
+        """A Q: lies at or below a row of this page, those `without` left out."""
         here = Q(**{f"{path}__startswith": self.scope.path})
-        if not self.restricted:
+        if not self.restricted and not without:
             return here
         below = Q(pk__in=[])
         for row in self.rows:
-            below |= Q(**{f"{path}__startswith": f"{self.scope.path}{row.key}/"})
+            if row.key not in without:
+                below |= Q(**{f"{path}__startswith": f"{self.scope.path}{row.key}/"})
         return below
 
     def finish(self, counts):

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.exports import Column
 from reports.figures import FIGURES, raised_problems
 from reports.grouping import GROUPINGS, GroupRow
-from reports.summary_sums import known_sums
+from reports.summary_sums import known_sums, sums_of_bodies
 
 TOTAL = "*"  # the key of the last row; no grouping uses it
 
@@ -112,33 +112,39 @@ def _counts(question, user, grouping):
     """{key: {measure: n}} of all rows, and of the whole under TOTAL."""
     parts = [*grouping.slices(), (question, TOTAL)]
     summed = known_sums(parts, [(m.page, m.name) for m in MEASURES if m.opens])
+    of_bodies = sums_of_bodies(question, grouping.bodies(), [m.name for m in MEASURES if m.page == "problems"])
     counted = []
     for part, key in parts:
         left = {m.name for m in MEASURES if (key, (m.page, m.name)) not in summed}
-        counted += _of_problems(part, user, grouping, key, left)
+        counted += _of_problems(part, user, grouping, key, left, of_bodies)
         counted += _of_pairs(part, user, grouping, key, left)
         counted += _days_late(part, user, grouping, key)
     first, *others = counted
     counts = defaultdict(dict)
     for measure, key, n, _pair in first.union(*others, all=True):
         counts[key or ""][measure] = counts[key or ""].get(measure, 0) + n
-    for (key, (_page, measure)), n in summed.items():
+    for (key, (_page, measure)), n in (summed | of_bodies).items():
         counts[key][measure] = n
     return counts
 
 
-def _of_problems(question, user, grouping, key, left):
+def _of_problems(question, user, grouping, key, left, of_bodies):
     """QuerySets of (measure, key, n, 0) for what is `left`: what happened, and how things stand in one pass."""
+
+    def keys_of(what, solving):
+        if key:
+            return [(_constant(key), None)]
+        return grouping.problem_keys(solving, {row for row, (_page, measure) in of_bodies if measure == what})
+
     for what in filter(left.__contains__, FLOWS):
-        solving = what != "raised"
-        keys = [(_constant(key), None)] if key else grouping.problem_keys(solving)
+        keys = keys_of(what, solving=what != "raised")
         rows = FIGURES["problems", what].rows(question, user)
         for expression, holds in keys:
             yield _grouped(rows, Value(what, CharField()), expression, holds, Count("pk"))
     if left.isdisjoint(STATES):
         return
     rows = raised_problems(question, user).as_of(question.day)
-    for expression, holds in [(_constant(key), None)] if key else grouping.problem_keys(False):
+    for expression, holds in keys_of("open", solving=False):
         yield _grouped(rows, "state_then", expression, holds, Count("pk"))
 
 

@@ -1,6 +1,6 @@
-"""What the sums of a whole programme answer of the summary table: its total and its months, whatever the size."""
+"""What the sums answer of the summary table, whatever the size: its total, its months, the problems of large bodies."""
 
-from reports.rollups import levels, waits
+from reports.rollups import levels, levels_of, waits
 from reports.rollups.figures import FIRST_TIME, HAPPENED, STANDING
 
 CARRIED = ("agreements", "carried")
@@ -25,6 +25,25 @@ def known_sums(parts, figures):
     return {
         name: (found[day][measure] if day else 0) - (found[since][measure] if since else 0)
         for name, (measure, day, since) in asked.items()
+    }
+
+
+def sums_of_bodies(question, bodies, names):
+    """{(key, figure): n} of problems for those of `bodies` (ids) that are large enough to have sums of their own.
+
+    Pairs are counted: the sums know them by the units named beside the parties too. Two queries at most.
+    """
+    if not bodies or waits(question.programme):
+        return {}
+    asked = {
+        figure: level for name in names for figure in [("problems", name)] for level in _levels_of(figure, question)
+    }
+    days = {question.day, question.eve} - {None}
+    found = levels_of(question.programme, days, {measure for measure, _since in asked.values()}, bodies)
+    return {
+        (str(body), figure): at[question.day][measure] - (at[since][measure] if since else 0)
+        for body, at in found.items()
+        for figure, (measure, since) in asked.items()
     }
 
 

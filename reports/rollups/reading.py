@@ -27,6 +27,21 @@ FROM unnest(%(days)s::date[]) AS a(day), LATERAL (
       AND day >= date_trunc('month', a.day) AND day <= a.day
 ) s GROUP BY a.day, s.measure
 """
+# of several bodies with sums of their own
+LEVELS_OF_BODIES = """
+SELECT b.body, a.day, c.measure, c.n
+FROM reports_summedbody b CROSS JOIN unnest(%(days)s::date[]) AS a(day) LEFT JOIN LATERAL (
+    SELECT s.measure, sum(s.n) AS n FROM (
+        SELECT measure, n FROM reports_monthcount
+        WHERE programme_id = b.programme_id AND body = b.body AND key = '' AND measure = ANY(%(measures)s)
+          AND month < date_trunc('month', a.day)
+        UNION ALL SELECT measure, n FROM reports_daycount
+        WHERE programme_id = b.programme_id AND body = b.body AND key = '' AND measure = ANY(%(measures)s)
+          AND day >= date_trunc('month', a.day) AND day <= a.day
+    ) s GROUP BY 1
+) c ON true
+WHERE b.programme_id = %(programme)s AND b.body = ANY(%(bodies)s)
+"""
 # of a body without sums of its own
 LEVELS_FROM_FACTS = """
 SELECT a.day, u.measure, sum(u.n)
@@ -93,6 +108,23 @@ def levels_if_read(programme, days, measures, *, body=None, category=None):
         else:
             found[day][measure] = int(n)
     return found, read
+
+
+def levels_of(programme, days, measures, bodies):
+    """{body id: {day: {measure: n}}} of those of `bodies` (ids) that have sums of their own; one query.
+
+    See `levels`. ValueError for unknown measures.
+    """
+    asked = _asked(programme, measures, None, by_category=False) | {"days": list(set(days)), "bodies": list(bodies)}
+    found = defaultdict(lambda: {day: dict.fromkeys(measures, 0) for day in days})
+    with connection.cursor() as cursor:
+        cursor.execute(LEVELS_OF_BODIES, asked)
+        for body, day, measure, n in cursor.fetchall():
+            if measure:
+                found[body][day][measure] = int(n)
+            else:  # nothing had happened by that day
+                found[body]
+    return dict(found)
 
 
 def by_month(programme, measures, first, last, *, body=None, split=None):

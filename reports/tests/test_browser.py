@@ -11,10 +11,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = (
     "/reports/?as_of=2021-06-03",
     "/reports/solved/?as_of=2021-06-03",
+    "/reports/summary/?as_of=2021-06-03",
+    "/reports/summary/?as_of=2021-06-03&group=month&year=2021&level=unit",
     "/reports/problems/?what=raised&as_of=2021-06-03",
     "/reports/agreements/?what=running&as_of=2021-06-03",
     "/reports/branches/?what=taking_part&as_of=2021-06-03",
     "/reports/solved/?as_of=2021-02-30",
+    "/reports/summary/?part=q1&from=32",
 )
 
 
@@ -67,3 +70,16 @@ def test_the_table_prints_on_a4_landscape(open_as_leader, tmp_path):
     assert not page.locator(".question form").is_visible()
     assert page.locator("#solved").is_visible()
     assert page.evaluate("getComputedStyle(document.querySelector('#solved thead')).display") == "table-header-group"
+
+
+def test_a_number_opens_its_list_and_the_link_to_share_is_copied(open_as_leader):
+    page = open_as_leader(permissions=["clipboard-read", "clipboard-write"])
+    page.goto("/reports/summary/?as_of=2021-06-03")
+    page.click("text=保存或分享本查询")
+    page.click("text=复制链接")
+    assert page.locator("text=已复制链接").is_visible()
+    link = page.locator("#keep-link").input_value()
+    assert page.evaluate("navigator.clipboard.readText()") == link
+    page.goto(link)
+    page.click("tfoot a[href*='what=new']")
+    assert page.locator("section[data-total='4'] tbody tr").count() == 4

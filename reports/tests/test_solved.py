@@ -8,7 +8,7 @@ from django.test import TestCase
 
 from accounts.models import Role
 from accounts.tests import people
-from pairing.models import Category, Problem
+from pairing.models import Category, Extension, Problem
 from reports.tests.years import create_years
 
 SOLVED = "/reports/solved/"
@@ -72,6 +72,36 @@ class SolvedTest(TestCase):
         assert every.context["pairs"] == whole.context["pairs"]
         assert "rows=all" not in whole.content.decode()
         assert "共 3 行" not in whole.content.decode()
+
+    def test_by_branch_category_and_month_each_problem_stands_once(self):
+        expected = {
+            "branch": [("质量安全部党支部", 2), ("电气党支部", 1)],
+            "category": [("质量安全", 3)],
+            "month": [("2021年1月", 2), ("2021年4月", 1)],
+        }
+        for group, groups in expected.items():
+            page = self.solved(group=group)
+            found = [(block["words"], len(block["lines"])) for block in page.context["pairs"]]
+            assert found == groups, group
+            assert [block["subtotal"] for block in page.context["pairs"]] == [
+                f"小计　{words}　{n} 个问题" for words, n in groups
+            ]  # fmt: skip
+            assert "结对〔2021〕1号" in page.content.decode()  # each row names its pair
+            with patch("reports.solved.PER_PAGE", 1), patch("reports.solved.ORPHANS", 0):
+                second = self.solved(group=group, page=2).context["pairs"][0]
+            assert (second["words"], second["continued"]) == (groups[0][0], True)
+            answer = self.client.get(SOLVED, {"as_of": "2021-06-03", "group": group, "export": "csv"})
+            assert len(b"".join(answer.streaming_content).splitlines()) == 1 + 3
+
+    def test_in_a_period_a_pair_is_new_or_carried_over_and_says_its_extensions(self):
+        blocks = self.solved(year="2021").context["pairs"]
+        assert [block["signed"] for block in blocks] == ["2020年11月10日签约、上期结转", "2021年1月5日签约、新签"]
+        Extension.objects.create(
+            agreement=self.years.pairs["late"], party=self.years.pairs["late"].initiator, asked_on=date(2021, 3, 1),
+            timely=True, old_due_on=date(2021, 4, 5), new_due_on=date(2021, 4, 6), decided_on=date(2021, 3, 2),
+            decision="granted",
+        )  # fmt: skip
+        assert self.solved().context["pairs"][1]["signed"] == "2021年1月5日签约、延期 1 次"
 
     def test_exports_hold_all_rows_whatever_the_page(self):
         with patch("reports.solved.PER_PAGE", 1), patch("reports.solved.ORPHANS", 0):

@@ -13,7 +13,9 @@ from django.urls import resolve
 from pairing.enums import ProblemClass
 from pairing.models import Category
 from pairing.tests import world
+from reports.models import SummedBody
 from reports.questions import ask
+from reports.rollups import rebuild
 from reports.selectors import FIGURES, LISTS
 from reports.summary import MEASURES
 from reports.tests.test_reading import queries
@@ -165,6 +167,15 @@ class SummaryTest(TestCase):
             self.assert_figures_are_rows({"as_of": DAY, "page": 2})
             export = self.client.get(SUMMARY, {"as_of": DAY, "export": "csv"})
             assert len(b"".join(export.streaming_content).splitlines()) == 1 + 6 + 1
+
+    def test_large_bodies_are_read_from_their_sums_with_the_same_numbers(self):
+        questions = ({}, {"year": "2021"}, {"year": "2021", "part": "m2"}, {"page": "2"})
+        with patch("reports.grouping.PER_PAGE", 3):
+            before = [self.table(**question) for question in questions]
+            with patch("reports.rollups.folding.LARGE", 1):
+                rebuild(self.years.programme)
+            assert SummedBody.objects.filter(body=self.years.body("廊坊").pk).exists()
+            assert [self.table(**question) for question in questions] == before
 
     def test_own_scope_is_said_and_kept(self):
         seat = self.years.seats["电气"]
