@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, OuterRef, Q, Value
+from django.db.models import BooleanField, CharField, F, Func, OuterRef, Q, Value
 from django.db.models.functions import JSONObject
 
 from accounts.models import Organisation, Role, Seat, UnitLink
@@ -109,9 +109,10 @@ def solved_by(question, branch, user):
     mine = Episode.objects.filter(problem__owner=branch)
     taken = Party.objects.filter(organisation=branch).exclude(name_then="").values("agreement")
     helped = Episode.objects.filter(Q(helper=branch) | Q(helper__isnull=True), agreement__in=taken)
-    # two sets that indexes find, not one condition over all episodes; the organisation needs no second filter
-    concerned = mine.order_by().values("pk").union(helped.order_by().values("pk"))
-    found = solved_episodes(replace(question, filters={})).filter(pk__in=concerned)
+    # found first, by two indexes: as a condition the database would ask it of every solved problem of the programme
+    concerned = ArraySubquery(mine.order_by().values("pk").union(helped.order_by().values("pk")))
+    among = Func(F("pk"), concerned, template="%(expressions)s)", arg_joiner=" = ANY (", output_field=BooleanField())
+    found = solved_episodes(replace(question, filters={})).filter(among)
     found = found.prefetch_related(None).annotate(named=_named("agreement"))
     episodes = list(found.order_by("written_off_on", "agreement", "pk")[: MOST + 1])
     viewer = Viewer(user)
