@@ -97,7 +97,7 @@ def compare(before, after):
     for key, row in before.rows.items():
         if key in after.rows:
             cells = _changed(row["cells"], after.rows[key]["cells"], both, before.columns, after.columns)
-            changed += [Difference(key, _words_of(after.rows[key]), cells)] if cells else []
+            changed += [Difference(key, _words_of(after, key), cells)] if cells else []
             same += not cells
     return Differences(
         before, after, _only_in(after, before), _only_in(before, after), changed, same,
@@ -106,13 +106,15 @@ def compare(before, after):
 
 
 def _only_in(one, other):
-    return [Difference(key, _words_of(row)) for key, row in one.rows.items() if key not in other.rows]
+    return [Difference(key, _words_of(one, key)) for key in one.rows if key not in other.rows]
 
 
-def _words_of(row):
-    """Number and title of a row, as far as it has them."""
-    found = [str(row["cells"].get(name) or "") for name in ("number", "title")]
-    return " ".join(filter(None, found)) or row["key"]
+def _words_of(side, key):
+    """Number and title of a row; where a table has neither, its first words."""
+    cells = side.rows[key]["cells"]
+    found = [str(cells.get(name) or "") for name in ("number", "title")]
+    texts = (str(cells[name]) for name, column in side.columns.items() if not column["number"] and cells[name])
+    return " ".join(filter(None, found)) or next(texts, key)
 
 
 def _changed(before, after, names, columns_before, columns_after):

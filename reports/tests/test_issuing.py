@@ -147,6 +147,26 @@ class IssuingTest(TestCase):
         assert self.client.get("/reports/issue/solved-nothing/").status_code == 404
         assert self.client.get("/reports/issue/problems-nothing/").status_code == 404
 
+    def test_the_summary_is_issued_with_its_head_of_two_lines_and_compared_by_its_rows(self):
+        self.press(address=f"/reports/issue/summary/?{DAY}")
+        issued = IssuedTable.objects.get()
+        assert issued.rows_count == issued.rows.count() > 2
+        page = self.client.get(f"/reports/issued/{issued.pk}/")
+        assert page.content.decode().count("<tr data-row>") == issued.rows_count
+        assert len(page.context["head"]) == 2
+        self.years.take(
+            "correct",
+            self.years.problems[1],
+            "lead",
+            "2021-07-01",
+            field="written_off_on",
+            new="2021-06-10",
+            note="误录",
+        )
+        html = self.client.get(f"/reports/issued/{issued.pk}/compare/").content.decode()
+        assert "质量安全部党支部" in html
+        assert "<del>" in html
+
     def test_a_table_too_long_is_refused_with_a_sentence(self):
         self.log_in("reviewer")
         most, issuing.MOST_ROWS = issuing.MOST_ROWS, 2

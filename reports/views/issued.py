@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import record
-from accounts.exports import refusal
+from accounts.exports import head_of, refusal
 from accounts.reading import read_only
 from pairing.models import overseen_programme_ids
 from reports import comparing, kept, tables
@@ -108,8 +108,9 @@ def issued_table(request, pk):
             request.GET.get("page")
         )
         wanted = issued.rows_count <= CHECKED_AT_ONCE or request.GET.get("check")
+        columns = tables.shown(kept.columns_of(issued))
         context = {
-            "issued": issued, "page": page, "columns": tables.shown(kept.columns_of(issued)),
+            "issued": issued, "page": page, "columns": columns, "head": head_of(columns),
             "blocks": kept.blocks(issued, list(page), request.user), "live_url": _live_address(issued),
             "checked": kept.fits(issued) if wanted else None, "others": _others(issued, request.user),
             "all_fits": issued.rows_count <= AT_ONCE, "exports": {suffix: f"?export={suffix}" for suffix in FORMATS},
