@@ -13,10 +13,13 @@ from accounts import jobs
 from config.backup import CareError, nightly
 from config.celery import BULK, INTERACTIVE, PACK_SECONDS, app
 from config.heartbeat import WorkerHeartbeat, forget_silent, stamp
+from pairing.models import Programme
 from pairing.notices.system import tell_administrators
+from reports import rollups
 from reports.leaving import making as departing
 from reports.models import Pack
 from reports.packs import making, schedule
+from reports.rollups import checking
 
 app.steps["worker"].add(WorkerHeartbeat)  # here, because the worker imports this module after the models
 
@@ -42,6 +45,7 @@ class Daily:
 DAILY = {  # name of the job's runs -> when
     "backup": Daily("config.tasks.back_up", time(2, 0), limit=LONG, wanted=lambda: settings.BACKUP_KEEP > 0),
     "cleaning": Daily("config.tasks.clean", time(3, 0)),
+    "sums_check": Daily("config.tasks.check_sums", time(5, 0)),
     "restore_drill": Daily("config.tasks.rehearse", time(4, 0), weekday=6, limit=LONG, wanted=nightly.ripe),
 }
 
@@ -117,6 +121,17 @@ def clean() -> None:
         if run:
             run.count(job_runs=jobs.forget(), workers=forget_silent())
             run.count(packs=making.forget_old(), departures=departing.forget_old())
+
+
+@shared_task
+def check_sums() -> None:
+    """The sums behind the figures against a recount as of today; where one is wrong all are made anew."""
+    with once("sums_check") as run:
+        for programme in Programme.objects.order_by("pk") if run else ():
+            wrong = checking.compare(programme, [timezone.localdate()])
+            if wrong:
+                run.words += f"{programme}: {'; '.join(map(str, wrong))}\n"
+                rollups.rebuild(programme)
 
 
 @shared_task(time_limit=LONG.total_seconds(), soft_time_limit=LONG.total_seconds() - 60)

@@ -36,6 +36,7 @@ JOBS = {
     "restore_drill": gettext_lazy("Restore drill"),
     "restore": gettext_lazy("Restore"),
     "cleaning": gettext_lazy("Cleaning"),
+    "sums_check": gettext_lazy("Recount of the sums"),
     "packs": gettext_lazy("Packs made"),
     "departures": gettext_lazy("Whole programmes as a file"),
 }

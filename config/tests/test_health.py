@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Heartbeat, JobRun
 from config import health, heartbeat
-from config.celery import app, first_tick
+from config.celery import PACK_SECONDS, app, first_tick
 from config.tasks import beat_tick, clean, daily_tick
 
 DAILY_TICK = "config.tasks.daily_tick"
@@ -110,7 +110,9 @@ def test_beat_does_not_wait_a_minute_for_its_first_tick(monkeypatch):
     monkeypatch.setattr(app, "send_task", lambda name, **options: sent.append((name, options)))
     first_tick()
     options = {"expires": 50, "queue": "interactive", "priority": 0}
-    assert sent == [(name, options) for name in ("config.tasks.beat_tick", "pairing.tasks.tick", DAILY_TICK)]
+    every_minute = ("config.tasks.beat_tick", "pairing.tasks.tick", "reports.tasks.tick", DAILY_TICK)
+    packs = ("config.tasks.pack_tick", options | {"expires": PACK_SECONDS - 1})
+    assert sent == [*((name, options) for name in every_minute), packs]
 
 
 def test_a_daily_job_is_started_until_it_has_run(monkeypatch):

@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from accounts.reading import read_only
 from pairing.models import Counted, Programme
+from reports.rollups.folding import fold, known_until
 from reports.rollups.measures import MEASURES
 from reports.rollups.reading import levels
+
+TRIES = 20  # to find a moment between two steps
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,21 @@ class Difference:
 
     def __str__(self):
         return f"{self.day} {self.measure}: {self.summed} summed, {self.counted} counted"
+
+
+class Busy(Exception):
+    """So much is going on that no moment was found in which everything is folded."""
+
+
+def compare(programme, days):
+    """The Differences of a programme on `days`, at a moment at which everything is folded. Raises Busy."""
+    for _try in range(TRIES):
+        while fold():
+            pass
+        with read_only():
+            if known_until() is None:
+                return differences(programme, days)
+    raise Busy
 
 
 def differences(programme, days, measures=tuple(MEASURES)):

@@ -12,6 +12,7 @@ from hypothesis.stateful import invariant, run_state_machine_as_test
 from accounts.models import JobRun, Organisation, Role
 from accounts.tests import people
 from accounts.tests.people import create_seat
+from config.tasks import check_sums
 from pairing.models import Agreement, DueChange, Episode, Extension, Interval, Problem
 from pairing.tests import world
 from pairing.tests.states import Cast
@@ -231,3 +232,15 @@ def test_the_worker_folds_all_that_waits_and_says_how_much():
     assert (run.outcome, run.details["folded"] > 50) == (JobRun.Outcome.DONE, True)
     assert rollups.known_until() is None
     assert differences(years.programme, [date(2021, 6, 3)]) == []
+
+
+@pytest.mark.django_db
+def test_what_is_wrong_in_the_night_is_right_in_the_morning():
+    years = create_years()
+    rollups.catch_up()
+    MonthCount.objects.filter(measure="solved", key="").update(n=9)
+    check_sums()
+    check_sums()  # once a night
+    run = JobRun.objects.get(name="sums_check")
+    assert "solved: 18 summed, 3 counted" in run.words
+    assert differences(years.programme, [timezone.localdate()]) == []

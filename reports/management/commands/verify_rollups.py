@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from pairing.models import Programme
 from reports import rollups
-from reports.rollups.checking import differences
+from reports.rollups.checking import Busy, compare
 
 
 class Command(BaseCommand):
@@ -30,10 +30,11 @@ class Command(BaseCommand):
         say = self.stdout.write if verbosity > 1 else lambda sentence: None
         for each in programmes if rebuild else ():
             rollups.rebuild(each, say=say)
-        while rollups.fold():
-            pass
         days = day or usual_days(timezone.localdate())
-        found = [(each, difference) for each in programmes for difference in differences(each, days)]
+        try:
+            found = [(each, difference) for each in programmes for difference in compare(each, days)]
+        except Busy as error:
+            raise CommandError(_("Too much is going on. Try again at a quieter hour.")) from error
         for each, difference in found:
             self.stdout.write(f"{each}: {difference}")
         if found:
