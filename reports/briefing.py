@@ -62,17 +62,26 @@ def for_leader(counts, week, overdue_url, review):
 
 
 def _of_the_week(signed, overdue, review):
-    new = ngettext("%(n)s pair newly signed this week", "%(n)s pairs newly signed this week", signed[0])
+    new = ngettext("%(n)s pair newly signed", "%(n)s pairs newly signed", signed[0])
     late = ngettext("%(n)s pair overdue", "%(n)s pairs overdue", overdue[0])
-    wait = ngettext("the longest wait for review: %(n)s working day", "the longest wait for review: %(n)s working days",
-                    review or 0)  # fmt: skip
     parts = {
-        "signed": _linked(new, *signed) if signed[0] else escape(_("no pair newly signed this week")),
+        "signed": _linked(new, *signed) if signed[0] else escape(_("no pair newly signed")),
         "late": _linked(late, *overdue) if overdue[0] else escape(_("nothing is late")),
-        "wait": escape(wait % {"n": review}) if review is not None else escape(_("nothing waits for review")),
+        "wait": escape(_waiting(review)),
     }
     # the parts are escaped one by one, so that the links among them stay
     return mark_safe(escape(_("This week: %(signed)s, %(late)s, %(wait)s.")) % parts)  # noqa: S308
+
+
+def _waiting(review):
+    if review is None:
+        return _("nothing waits for review")
+    if not review:
+        return _("no review has waited for a working day")
+    text = ngettext(
+        "the longest wait for review: %(n)s working day", "the longest wait for review: %(n)s working days", review
+    )  # fmt: skip
+    return text % {"n": review}
 
 
 def _linked(words, n, url):

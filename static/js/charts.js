@@ -135,8 +135,8 @@
       else location.assign(address);
     });
     show();
-    const resized = (width) => {
-      drawn.resize(width ? { width } : undefined);
+    const resized = (onPaper) => {
+      drawn.resize(onPaper ? { width: Number(getComputedStyle(chart).getPropertyValue("--chart-paper")) } : undefined);
       show();
     };
     let known = picture.clientWidth;
@@ -157,7 +157,7 @@
   const drawn = charts.map(draw).filter(Boolean);
   window.addEventListener("beforeprint", () => {
     printing = true;
-    for (const resize of drawn) resize(Number(getComputedStyle(document.documentElement).getPropertyValue("--chart-paper")));
+    for (const resize of drawn) resize(true);
   });
   window.addEventListener("afterprint", () => {
     printing = false;
