@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import DateField, Exists, F, Func, OuterRef, Q, QuerySet
+from django.db.models import DateField, Exists, F, Func, OuterRef, QuerySet
 
 from accounts.models import Organisation
 from pairing.models import Counted, Programme, branches_on, own_organisation_ids, taking_part_on
+from pairing.models.programme import path_under
 from reports import rollups
 from reports.models import Fact
-from reports.network.parts import child_of
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,5 @@ def _within(part):
     """Narrows branches down to those of a part."""
     if part.whole:
         return lambda rows: rows
-    if not part.run:
-        return lambda rows: rows.below(part.body)
-    here = Q(path__startswith=part.body.path, child__in=list(part.placed))
-    return lambda rows: rows.annotate(child=child_of(part.body)).filter(here)
+    here = path_under(part.paths, "path")
+    return lambda rows: rows.filter(here)

@@ -36,9 +36,12 @@ inside AS MATERIALIZED (SELECT DISTINCT id, year FROM ends WHERE node >= 0)
 LINES = "ends a JOIN ends b ON b.id = a.id AND (b.node > a.node OR b.node = a.node AND a.seats > 1)"
 # In a large programme the planner asks it of every body, the one at the top too, below which there is no name.
 CHILD = """CASE WHEN body.path LIKE %s THEN NULLIF(split_part(substr(body.path, %s), '/', 1), '')::bigint END"""
+# As LIKE 'path%', in a form whose index many paths can use at once: "0" is the character after "/".
 BELOW = """SELECT signed.* FROM ({chosen}) signed WHERE signed.id IN (
     SELECT party.agreement_id FROM pairing_party party
-    JOIN accounts_organisation body ON body.id = party.organisation_id WHERE body.path LIKE %s
+    JOIN accounts_organisation body ON body.id = party.organisation_id
+    JOIN UNNEST(%s::text[], %s::text[]) AS reach (first, beyond)
+        ON body.path ~>=~ reach.first AND body.path ~<~ reach.beyond
     UNION SELECT party.agreement_id FROM moved JOIN pairing_party party ON party.id = moved.party_id
 )"""
 SOLVED = "solved AS MATERIALIZED (SELECT agreement_id, COUNT(*) AS n FROM ({solved}) solving WHERE {here} GROUP BY 1)"
@@ -143,7 +146,10 @@ def _ends(part, signed, question):
     dated = signed.order_by().annotate(signed_year=ExtractYear("signed_on")).values("id", "signed_year")
     chosen, of_chosen = dated.query.sql_with_params()
     if not part.whole:
-        chosen, of_chosen = BELOW.format(chosen=chosen), [*of_chosen, f"{part.body.path}%"]
+        chosen, of_chosen = (
+            BELOW.format(chosen=chosen),
+            [*of_chosen, part.paths, [f"{path[:-1]}0" for path in part.paths]],
+        )
     params = [question.as_of, *of_chosen, list(part.placed), list(part.placed.values())]
     body = "body.id"
     if part.grouped:

@@ -55,6 +55,11 @@ class Part:
     def branches(self):
         return sum(node.branches for node in self.nodes)
 
+    @property
+    def paths(self):
+        """Of the bodies that everything in it lies at or below: the children of a run, else `body` itself."""
+        return [f"{self.body.path}{pk}/" for pk in self.placed] if self.run else [self.body.path]
+
     def index_of(self, key):
         """The index of a node in addresses; None for a key that names none."""
         return next((index for index, node in enumerate(self.nodes) if node.key == key), None)
