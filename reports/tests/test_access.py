@@ -38,6 +38,8 @@ ELSEWHERE = {
     "saved/<int:pk>/delete/",
     "leader/",  # test_leader.py
     "leader/network/",
+    "departures/",  # test_leaving.py
+    "departures/<int:pk>/file/",
     "issue/<slug:report>/",  # test_issuing.py
     "issued/<int:pk>/",
     "issued/<int:pk>/compare/",  # test_comparing.py
