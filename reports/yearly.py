@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pairing.deadlines import add_months
-from reports import rollups
+from reports.rollups.reading import levels_if_read
 
 SHOWN = (("agreements", "signed"), ("problems", "raised"), ("problems", "solved"), ("agreements", "overdue"))
 MEASURES = {  # figure → measure of the sums
@@ -42,8 +42,8 @@ def standing(question):
     day, before = question.as_of, year_before(question.as_of)
     eve = monday_of(day) - timedelta(days=1)
     days = [day, before, eve, _eve_of_year(day), _eve_of_year(before)]
-    levels = rollups.levels(question.programme, days, tuple(MEASURES.values()))
-    if not any(levels[day].values()) and rollups.waits(question.programme):
+    levels, read = levels_if_read(question.programme, days, tuple(MEASURES.values()))
+    if not read:
         return None
     begun = before >= question.programme.starts_on
     new = levels[day]["signed"] - levels[eve]["signed"]

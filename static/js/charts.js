@@ -136,7 +136,7 @@
     });
     show();
     const resized = (onPaper) => {
-      drawn.resize(onPaper ? { width: Number(getComputedStyle(chart).getPropertyValue("--chart-paper")) } : undefined);
+      drawn.resize({ width: onPaper ? Number(getComputedStyle(chart).getPropertyValue("--chart-paper")) : "auto" });
       show();
     };
     let known = picture.clientWidth;
