@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _l
 from accounts.models import Kind, Organisation, Side
 from pairing.enums import Direction, Level, ProblemClass
 from pairing.models import Category, own_organisation_ids
-from reports.narrowing import column_of_pair, listed, of_pair, signatures
+from pairing.models.programme import path_under
+from reports.narrowing import column_of_pair, listed, of_pair, signatures, signed_below
 from reports.periods import month_words, months_between
 from reports.question_form import IN_NO_PAIR, NONE, PERIOD, UNCLASSIFIED
 
@@ -243,7 +244,7 @@ class ByOrganisation(Grouping):
         key = F("owner") if self.by_branch else self._child("owner__path")
         if without and not {row.key for row in self.rows} - without:
             return []
-        return [(_text(key), self._of_page("owner__path", without))]
+        return [(_text(key), self._of_page("owner", "owner__path", without))]
 
     def bodies(self):
         question = self.question
@@ -252,8 +253,10 @@ class ByOrganisation(Grouping):
 
     def pair_keys(self, pairs):
         links = signatures(self.question).filter(party__agreement__in=pairs.order_by().values("pk"))
+        if self.restricted:
+            links = links.filter(pk__in=signed_below(self._bodies_of_page()))
         key = F("body") if self.by_branch else self._child("body_path")
-        return [(links, "party__agreement", _text(key), self._of_page("body_path"))]
+        return [(links, "party__agreement", _text(key), self._of_page("body", "body_path"))]
 
     def _child(self, path):
         """The id in the path that follows that of the organisation asked for; null for what does not lie below."""
@@ -261,16 +264,15 @@ class ByOrganisation(Grouping):
         part = Func(F(path), Value("/"), Value(depth), function="split_part", output_field=CharField())
         return Cast(NullIf(part, Value("")), BigIntegerField())
 
-    def _of_page(self, path, without=()):
-        """A Q: lies at or below a row of this page, those `without` left out."""
-        here = Q(**{f"{path}__startswith": self.scope.path})
+    def _of_page(self, body, path, without=()):
+        """A Q: `body` lies at or below a row of this page, those `without` left out; found by the index of paths."""
         if not self.restricted and not without:
-            return here
-        below = Q(pk__in=[])
-        for row in self.rows:
-            if row.key not in without:
-                below |= Q(**{f"{path}__startswith": f"{self.scope.path}{row.key}/"})
-        return below
+            return Q(**{f"{path}__startswith": self.scope.path})
+        return Q(**{f"{body}__in": self._bodies_of_page(without)})
+
+    def _bodies_of_page(self, without=()):
+        rows = [f"{self.scope.path}{row.key}/" for row in self.rows if row.key not in without]
+        return Organisation.objects.filter(path_under(rows, "path")).values("pk")
 
     def finish(self, counts):
         if self.question.own_scope:

@@ -118,6 +118,19 @@ def signatures(question):
     )
 
 
+def signed_below(bodies):
+    """Ids of the signatures that one of `bodies` (a QuerySet of ids) gave, or that stand at its place in the pair.
+
+    Who of the two counts, `signatures` says; this finds both by index, where the rows of a page are few of many.
+    """
+    found = Signature.objects.order_by()
+    return (
+        found.filter(seat__organisation__in=bodies)
+        .values("pk")
+        .union(found.filter(party__organisation__in=bodies).values("pk"))
+    )
+
+
 def of_pair(name, question, *, solving):
     """Expression for a problem: what its pair says under `name` (of OF_PAIR), "" where it is in none."""
     day = question.day

@@ -10,7 +10,7 @@ from pairing.demo.world import THIS_YEAR
 from pairing.models import Agreement, Attachment, FollowUp, Goal, Notice, Problem, ProgressReport
 from pairing.tests.demo_worlds import played
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.replay]
 THE_DAY = date(2025, 3, 15)
 
 

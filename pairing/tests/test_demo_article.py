@@ -17,7 +17,7 @@ from pairing.models import Agreement, Episode, Extension, GoalOpinion, Problem, 
 from pairing.models.counting import branches_on, taking_part_on
 from pairing.tests.demo_worlds import played
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.replay]
 THE_DAY = date(2021, 6, 3)
 
 

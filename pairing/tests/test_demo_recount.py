@@ -15,7 +15,7 @@ from pairing.models import Agreement, DueChange, Episode, Extension, Interval, P
 from pairing.models.counting import taking_part_on
 from pairing.tests.demo_worlds import played
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.replay]
 DAYS = [date(2020, 1, 1) + timedelta(days=n) for n in range(731)]
 ALWAYS = date.max
 

@@ -16,7 +16,7 @@ from pairing.models import Agreement, Attachment, Episode, Extension, FollowUp, 
 from pairing.models.counting import branches_on
 from pairing.tests.demo_worlds import played
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.replay]
 DAYS = {
     "now": None,
     "new year": date(2026, 1, 1),

@@ -13,7 +13,7 @@ from pairing.tests.demo_worlds import played
 from reports.tests.test_figures import FIGURE, assert_list_has, figures
 from reports.tests.walk import walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.replay]
 DAY = "2021-06-03"
 MONTH_ENDS = [date(2020 + n // 12, n % 12 + 1, 28) for n in range(24)]
 
