@@ -49,6 +49,10 @@ WITHIN = _(
 SUMMARY = (
     WITHIN,
     _(
+        "A relapsed problem stands once under written off, by its first write-off, and beside that in the state in "
+        "which it stands at the end. So the columns of problems need not add up to the number raised."
+    ),
+    _(
         "A problem counts with the branch that owns it. A pair counts under each branch that signed it and under each "
         "category of its problems; the total counts every pair once and so may be smaller than the sum of the rows."
     ),
@@ -103,3 +107,12 @@ LEADER = (
     *INDEX[6:],
 )
 OF_LIST = {"problems": PROBLEMS, "agreements": AGREEMENTS, "branches": BRANCHES}
+OWN_SCOPE = _(
+    "Own branches only: counted are the pairs to which an own branch is a party, its own problems, and those of its "
+    "partners that were taken into these pairs. The page of the branch counts the problems of the branch alone."
+)
+
+
+def asked_by(question, rules):
+    """The rules as one who asks so has to read them: in the own scope what is counted there comes first."""
+    return (OWN_SCOPE, *rules) if question.own_scope else tuple(rules)

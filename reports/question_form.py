@@ -15,7 +15,7 @@ PERIOD = ("year", "part", "from", "to")  # names in the address
 IN_FRONT = ("as_of", "year", "organisation")  # asked most; the others stand behind "more filters"
 NONE = "none"  # asks for what has no category, or is in no pair
 UNCLASSIFIED = (NONE, _("not classified"))
-IN_NO_PAIR = (NONE, _("none of these"))
+IN_NO_PAIR = (NONE, _("in no pair yet"))
 
 
 class QuestionForm(NamesWhatIsMissing, forms.Form):

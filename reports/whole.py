@@ -69,7 +69,7 @@ def summary_table(question, user):
     rows = list(every_row(question, user))
     return tables.Table(
         name=SUMMARY, as_of=question.as_of, title=_("Summary statistics table"), columns=tuple(columns_of(question)),
-        rows=rows, second_line=summary_words(question), rules=[str(rule) for rule in counting_rules.SUMMARY],
+        rows=rows, second_line=summary_words(question), rules=_rules(question, counting_rules.SUMMARY),
         total=lambda: summary_total(rows[-1]), key=lambda row: f"row {row.group.key}",
         unit=question.programme.committee.name,
     )  # fmt: skip
@@ -100,13 +100,18 @@ def shape(question, viewer, page):
 
 def list_table(question, figure, rows, total):
     """The list that a figure opens, with these `rows` of `total`."""
+    scope = scope_words(question), problems_scope(question) if figure.page == "problems" else ""
     return tables.Table(
         name=f"{figure.page}-{figure.what}", as_of=question.as_of, title=titled(figure.title, question),
         columns=COLUMNS[figure.page],
-        second_line=question_words(question, UNITS[figure.page], question.standing_words(), scope_words(question)),
-        rows=rows, rules=[str(rule) for rule in counting_rules.OF_LIST[figure.page]],
+        second_line=question_words(question, UNITS[figure.page], question.standing_words(), *scope),
+        rows=rows, rules=_rules(question, counting_rules.OF_LIST[figure.page]),
         total=lambda: WORDS[figure.page](total), key=lambda row: f"{KINDS[figure.page]} {row.pk}",
     )  # fmt: skip
+
+
+def _rules(question, rules):
+    return [str(rule) for rule in counting_rules.asked_by(question, rules)]
 
 
 def question_words(question, unit, *more):
@@ -120,3 +125,8 @@ def titled(text, question):
 
 def scope_words(question):
     return _("Own branches only") if question.own_scope else ""
+
+
+def problems_scope(question):
+    """Whose problems are counted, where it is not the whole programme; else ""."""
+    return _("problems of the own branches and of their partners") if question.own_scope else ""

@@ -119,6 +119,8 @@ class AccessTest(TestCase):
         assert {name: found[name] for name in expected} == expected
         lists = self.client.get(f"/reports/problems/?what=raised&{DAY}").content.decode()
         assert "本支部范围" in lists
+        assert "本支部及结对方的问题" in lists
+        assert "党支部总数" not in page.content.decode()
         assert "焊接缺陷率偏高" not in lists
 
     def test_a_branch_in_no_pair_counts_nothing_of_others(self):

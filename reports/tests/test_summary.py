@@ -111,7 +111,7 @@ class SummaryTest(TestCase):
         assert self.table(group="class")[str(ProblemClass.PARTY_WORK.label)]["new"] == 1
         direction = self.table(group="direction")
         assert direction["机关对基层"]["solved"] == 2
-        assert direction["无"].items() >= {"raised": 3, "refused": 1, "withdrawn": 1, "open": 1}.items()
+        assert direction["尚未结对"].items() >= {"raised": 3, "refused": 1, "withdrawn": 1, "open": 1}.items()
         assert self.table(group="level")["岗位对岗位"] == {
             "raised": 1, "solved": 1, "new": 1, "ended": 1, "late": 1, "days_late": 10,
         }  # fmt: skip

@@ -23,7 +23,7 @@ from reports.views.answers import (
     narrowed,
     without_answer,
 )
-from reports.whole import list_table, scope_words, shape, table_of, titled
+from reports.whole import list_table, problems_scope, scope_words, shape, table_of, titled
 
 PER_PAGE = 100
 AT_ONCE = 5_000  # rows of a list on one page for printing; more are exported
@@ -47,7 +47,8 @@ def index(request):
             "summary_url": question.address("summary"),
             "solved_url": question.address("solved"),
             "network_url": question.address("network"),
-            "rules": counting_rules.INDEX,
+            "rules": counting_rules.asked_by(question, counting_rules.INDEX),
+            "problems_scope": problems_scope(question),
             "second_line": tables.second_line(
                 question.as_of, "", _since(question), scope_words(question), lag_words(caught_up)
             ),

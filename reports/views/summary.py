@@ -52,7 +52,8 @@ def _page(request, form, question):
         "rows": [(row.group, _opens(question, row.group), _counts(row, lists)) for row in found.rows],
         "total": _counts(found.total, _lists(question, ())), "total_label": found.total.group.label,
         "pages": _pages(question, found.page), "groupings": groupings(question, "summary", SUMMARY_GROUPS),
-        "issue_url": issue_address(request, question, "summary"), "rules": counting_rules.SUMMARY,
+        "issue_url": issue_address(request, question, "summary"),
+        "rules": counting_rules.asked_by(question, counting_rules.SUMMARY),
     }  # fmt: skip
     return render(request, "reports/summary.html", context)
 
