@@ -5,6 +5,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from pairing.words import day_words
 from reports.tables import sentence
 
 # The figures that the sentences need
@@ -22,6 +23,9 @@ FIGURES = (
 
 def briefing(question, counts):
     """Sentences from {(page, what): number}; the first only where the whole programme is counted."""
+    if question.as_of < question.programme.starts_on:
+        words = {"day": day_words(question.as_of), "start": day_words(question.programme.starts_on)}
+        return [_("On %(day)s the programme had not begun; it began on %(start)s.") % words]
     solved = sentence(counts["agreements", "solving"], counts["branches", "solving"], counts["problems", "solved"])
     sentences = [_("Solved: %(words)s.") % {"words": solved}, _signed(question, counts)]
     return sentences if question.own_scope else [_taking_part(counts), *sentences]

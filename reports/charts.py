@@ -54,7 +54,8 @@ class Chart:
 
     `name` is its id on the page; `sentence` says what is to be seen; `unit` is that of all numbers; `corner` heads the
     labels; `point` is the index of the label the chart is about: its bars are red, all others grey. `axis`: shorter
-    labels for the picture, where there are.
+    labels for the picture, where there are. `says_unit`: the picture names the unit at each number, where it could be
+    taken for another.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Chart:
     series: tuple[Series, ...]
     point: int | None = None
     axis: tuple[str, ...] = ()
+    says_unit: bool = False
 
     def __post_init__(self):
         if self.kind not in KINDS or any(len(series.values) != len(self.labels) for series in self.series):

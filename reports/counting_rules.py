@@ -96,6 +96,7 @@ NETWORK = (
 )
 INDEX = (AGREEMENTS[0], BRANCHES[0], PROBLEMS[0], SOLVED[2], AGREEMENTS[1], AGREEMENTS[2])
 INDEX += (_("Problems raised and problems solved are different sets; no rate is made of them."), AS_OF)
+YEAR_EARLIER = _("A year earlier: the same figure as of the same day of the year before, as known now.")
 LEADER = (
     *INDEX[:6],
     _(
@@ -103,7 +104,6 @@ LEADER = (
         "the pairs signed, for the acceptance of those accepted, in the 12 months up to the day; of a review in "
         "several rounds the last counts. What waits is that of now and is not shown for a past day."
     ),
-    _("A year earlier: the same figure as of the same day of the year before, as known now."),
     *INDEX[6:],
 )
 OF_LIST = {"problems": PROBLEMS, "agreements": AGREEMENTS, "branches": BRANCHES}

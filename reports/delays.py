@@ -84,7 +84,7 @@ def chart(delays):
         Series(name=_("pairs"), unit=_("in 12 months"), values=tuple(taken[step].n for step in STEPS), drawn=False),
     )  # fmt: skip
     return Chart(
-        name="delays", kind="hbar", title=_("Where matters wait"), unit=days, corner=_("Step"),
+        name="delays", kind="hbar", says_unit=True, title=_("Where matters wait"), unit=days, corner=_("Step"),
         labels=tuple(map(str, STEPS.values())), series=now + before if delays.is_today else before,
         sentence=_sentence(delays),
     )  # fmt: skip

@@ -24,6 +24,7 @@ STANDING = (("agreements", "running"), ("agreements", "overdue"), ("problems", "
 STANDING += (("branches", "taking_part"), ("branches", "existing"))
 MOST_ROWS = 3_000  # of a table in a pack; a longer one is named and taken from its page
 MOST_CASES = 200
+NOTHING = "—"  # of a period before the programme began
 
 
 class WholeProgramme:
@@ -35,19 +36,28 @@ class WholeProgramme:
 
 @dataclass(frozen=True)
 class Line:
-    """A figure of the period beside that of the period before. `page`, `what`: the list it opens."""
+    """A figure of the period beside that of the period before. `page`, `what`: the list it opens.
+
+    `before` is None where the programme had not begun in the period before.
+    """
 
     label: str
     now: int
-    before: int
+    before: int | None
     page: str
     what: str
     address: str
 
     @property
     def change(self):
+        if self.before is None:
+            return NOTHING
         difference = self.now - self.before
         return f"+{difference}" if difference > 0 else f"−{-difference}" if difference else "0"
+
+    @property
+    def before_words(self):
+        return NOTHING if self.before is None else self.before
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +103,8 @@ def read(programme, span, today, *, without=()):
     earlier = replace(question_of(programme, span.before, today), as_of=span.before.last)
     with read_only():
         now = count_all(question, reader, (*FLOW, *STANDING))
-        before = count_all(earlier, reader, (*FLOW, *STANDING))
+        begun = span.before.last >= programme.starts_on
+        before = count_all(earlier, reader, (*FLOW, *STANDING)) if begun else {}
         found = Contents(
             programme=programme, span=span, as_of=question.as_of, question=question,
             sentences=_sentences(span, now, before), grounds=_grounds(question, reader),
@@ -107,7 +118,7 @@ def _lines(question, keys, now, before):
         Line(
             titled(FIGURES[key].title, question),
             now[key],
-            before[key],
+            before.get(key),
             *key,
             question.address(key[0], without=(), what=key[1]),
         )
@@ -116,7 +127,7 @@ def _lines(question, keys, now, before):
 
 
 def _sentences(span, now, before):
-    """Three: what came and was solved, what was signed and ended, what is late."""
+    """Three: what came and was solved, what was signed and ended, what is late; `before` {}: had not begun then."""
     words = {f"{page}_{what}": n for (page, what), n in now.items()}
     words |= {f"before_{page}_{what}": n for (page, what), n in before.items()}
     words["span"] = span.words()
@@ -124,6 +135,9 @@ def _sentences(span, now, before):
     late_words = _("No matter is past its date; problems looking for a partner: %(open)s.")
     if late:
         late_words = _("Pairs overdue: %(n)s; problems looking for a partner: %(open)s.")
+    late_words %= {"n": late, "open": now["problems", "open"]}
+    if not before:
+        return [*_of_the_first(words), late_words]
     return [
         _(
             "%(span)s: problems raised %(problems_raised)s (period before %(before_problems_raised)s), solved "
@@ -135,7 +149,23 @@ def _sentences(span, now, before):
             "%(agreements_on_time)s, accepted late %(agreements_late)s; %(agreements_running)s are running."
         )
         % words,
-        late_words % {"n": late, "open": now["problems", "open"]},
+        late_words,
+    ]
+
+
+def _of_the_first(words):
+    """The two sentences of a period with none before it."""
+    return [
+        _(
+            "%(span)s: problems raised %(problems_raised)s, solved %(problems_solved)s (in the period before, the "
+            "programme had not begun)."
+        )
+        % words,
+        _(
+            "Pairs newly signed %(agreements_new)s, accepted on time %(agreements_on_time)s, accepted late "
+            "%(agreements_late)s; %(agreements_running)s are running."
+        )
+        % words,
     ]
 
 

@@ -11,7 +11,9 @@ from reports import counting_rules, tables
 FIGURES = (
     tables.Column(name="figure", label=_l("Figure"), value=lambda line: line.label, width=40),
     tables.Column(name="now", label=_l("This period"), value=lambda line: line.now, width=14, number=True),
-    tables.Column(name="before", label=_l("Period before"), value=lambda line: line.before, width=14, number=True),
+    tables.Column(
+        name="before", label=_l("Period before"), value=lambda line: line.before_words, width=14, number=True
+    ),
     tables.Column(
         name="change",
         label=pgettext_lazy("between two periods", "Change"),

@@ -123,6 +123,11 @@ class AccessTest(TestCase):
         assert "党支部总数" not in page.content.decode()
         assert "焊接缺陷率偏高" not in lists
 
+    def test_of_a_day_before_the_programme_the_page_says_so(self):
+        self.log_in("leader")
+        html = self.client.get("/reports/?as_of=2001-01-01").content.decode()
+        assert "截至2001年1月1日，活动尚未开始；活动自" in html
+
     def test_a_branch_in_no_pair_counts_nothing_of_others(self):
         page, found = self.figures("综合")
         assert {n for name, n in found.items() if name != "branches_existing"} == {0}

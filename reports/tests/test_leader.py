@@ -78,6 +78,8 @@ class LeaderTest(TestCase):
 
     def test_before_the_programme_there_is_no_year_before(self):
         assert all("before" not in figure for figure in self.page("2020-12-01").context["figures"])
+        assert "上年同日：" not in self.page("2020-12-01").content.decode()
+        assert "上年同日：" in self.page("2021-12-01").content.decode()
 
     def test_every_figure_opens_a_list_of_as_many_rows(self):
         for as_of in ("2021-06-03", "2021-02-10", ""):

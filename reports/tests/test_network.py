@@ -178,6 +178,8 @@ class NetworkTest(TestCase):
         assert self.lines() == {pair("电气", "廊坊"): (1, 1), pair("测绘", "电气"): (1, 0)}
         page = self.page()
         assert "本支部范围" in page.content.decode()
+        assert "本支部已参加结对" in page.content.decode()
+        assert "所有党支部都" not in page.content.decode()
         assert (page.context["coverage"].taking_part_count, page.context["coverage"].existing_count) == (1, 1)
         lists = self.client.get("/reports/network/pairs/", {"as_of": DAY}).content.decode()
         assert "第first对" not in lists
@@ -195,6 +197,7 @@ class NetworkTest(TestCase):
             assert self.client.get("/reports/network/pairs/", wrong).status_code == 404, wrong
         assert self.client.get("/reports/network/branches/", {"what": "best"}).status_code == 404
         assert "四位数" in self.page(year="x").content.decode()
+        assert "1900年没有签约的结对" in self.page(year="1900").content.decode()
 
 
 class LargeNetworkTest(TestCase):

@@ -76,6 +76,15 @@ class PacksTest(TestCase):
         assert lines["problems", "raised"] == (5, 3, "+2")
         assert found.grounds == [("薪酬事项", 1)]
 
+    def test_a_period_before_the_programme_is_no_nought(self):
+        self.years.programme.starts_on = date(2021, 1, 1)
+        found = read(self.years.programme, YEAR, TODAY)
+        assert found.sentences[:2] == [
+            "2021年，提出问题 5 个，解决问题 3 个（上期活动尚未开始）。",
+            "新签 3 对，按期验收 1 对，逾期验收 1 对；期末正在共建 2 对。",
+        ]
+        assert {(line.before_words, line.change) for line in found.flow + found.standing} == {("—", "—")}
+
     def test_where_nothing_is_overdue_it_is_said(self):
         found = read(self.years.programme, FEBRUARY, TODAY)
         assert found.sentences[2].startswith("无超期事项")

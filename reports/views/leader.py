@@ -75,7 +75,7 @@ def _context(form, question, user, standing):
         "solved_url": question.address("solved"), "table_file": question.address("solved", export="xlsx"),
         "index_url": question.address("index"),
         "network_url": question.address("network"), "teaser_url": question.address("leader_network"),
-        "rules": counting_rules.LEADER,
+        "rules": (*(() if standing.before is None else (counting_rules.YEAR_EARLIER,)), *counting_rules.LEADER),
     }  # fmt: skip
 
 

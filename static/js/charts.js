@@ -6,7 +6,7 @@
   const SIZE = 13;
   const TONE = { context: "var(--chart-context)", point: "var(--chart-point)", second: "var(--chart-second)", third: "var(--chart-third)" };
 
-  // {kind, labels, point, series: [{name, tone, values, links}]} of the table in a chart; point: -1 for none
+  // {kind, labels, point, series: [{name, unit, tone, values, links}]} of the table in a chart; point: -1 for none
   function read(chart) {
     const rows = [...chart.querySelectorAll("tbody tr")];
     const heads = [...chart.querySelectorAll("thead [data-tone]")];
@@ -14,6 +14,7 @@
       const cells = rows.map((row) => row.cells[cellIndex]);
       return {
         name: dataset.name,
+        unit: dataset.unit ? ` ${dataset.unit}` : "",
         tone: dataset.tone,
         values: cells.map(({ dataset: { value } }) => (value === undefined ? null : Number(value))),
         links: cells.map((cell) => cell.querySelector("a")?.href),
@@ -72,14 +73,14 @@
   function bars(data, width) {
     const several = data.series.length > 1;
     const name = Math.min(widest(data.labels) + 4, width < 500 ? width * 0.32 : 190);
-    const room = several ? widest(names(data)) + 4 * SIZE : 48;
+    const room = (several ? widest(names(data)) + 4 * SIZE : 48) + widest(data.series.map(({ unit }) => unit));
     return {
       grid: { left: 0, right: room, top: 0, bottom: 0, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
       xAxis: hiddenAxis(),
       yAxis: { ...namesAxis(data, width, { width: name, overflow: "break", lineHeight: 17, color: INK }), inverse: true, axisLine: { show: false } },
       series: data.series.map((series) => ({
         ...plain, type: "bar", name: series.name, data: points(data, series), barMaxWidth: 16, barGap: "12%",
-        label: { show: true, position: "right", ...text(), formatter: ({ value }) => (several ? `${series.name} ${value ?? "—"}` : `${value ?? "—"}`) },
+        label: { show: true, position: "right", ...text(), formatter: ({ value }) => `${several ? `${series.name} ` : ""}${value === undefined || value === null ? "—" : `${value}${series.unit}`}` },
       })),
     };
   }
