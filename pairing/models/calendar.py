@@ -35,6 +35,8 @@ class CalendarYear(models.Model):
     source = models.CharField(_("source"), max_length=200, blank=True)
 
     class Meta:
+        verbose_name = _("calendar of a year")
+        verbose_name_plural = _("calendars of years")
         ordering = ["year"]
 
     def __str__(self):

@@ -3,6 +3,7 @@
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
@@ -27,6 +28,8 @@ class Digest(models.Model):
     objects = DigestQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("message of a day")
+        verbose_name_plural = _("messages of days")
         constraints = [models.UniqueConstraint(fields=["person", "day"], name="digest_once_per_day")]
         indexes = [models.Index(fields=["day"], name="digest_waiting", condition=models.Q(sent_at__isnull=True))]
 

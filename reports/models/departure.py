@@ -40,6 +40,8 @@ class Departure(models.Model):
     size = models.PositiveBigIntegerField(default=0)  # bytes
 
     class Meta:
+        verbose_name = _("programme as a file")
+        verbose_name_plural = _("programmes as files")
         ordering = ["-asked_at", "-pk"]
 
     @property

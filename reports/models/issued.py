@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Seat
 from pairing.models import Programme, RuleVersion, overseen_programme_ids
@@ -51,6 +52,8 @@ class IssuedTable(models.Model):
     objects = IssuedTableQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("issued table")
+        verbose_name_plural = _("issued tables")
         ordering = ["-issued_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["programme", "year", "sequence"], name="issued_table_number"),
@@ -74,6 +77,8 @@ class IssuedRow(models.Model):
     cells = models.JSONField(encoder=DjangoJSONEncoder)  # {column name: text, number, ISO day or null}
 
     class Meta:
+        verbose_name = _("row of an issued table")
+        verbose_name_plural = _("rows of issued tables")
         ordering = ["index"]
         constraints = [
             models.UniqueConstraint(fields=["table", "index"], name="issued_row_once"),

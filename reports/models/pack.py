@@ -28,6 +28,8 @@ class Subscription(models.Model):
     since = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        verbose_name = _("subscription to packs")
+        verbose_name_plural = _("subscriptions to packs")
         constraints = [
             models.UniqueConstraint(fields=["person", "programme", "period"], name="subscription_once"),
         ]
@@ -79,6 +81,8 @@ class Pack(models.Model):
     objects = PackQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("pack")
+        verbose_name_plural = _("packs")
         ordering = ["-asked_at", "-pk"]
         constraints = [
             models.UniqueConstraint(

@@ -17,6 +17,8 @@ class SavedQuestion(models.Model):
     saved_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        verbose_name = _("saved question")
+        verbose_name_plural = _("saved questions")
         ordering = ["name"]
         constraints = [models.UniqueConstraint(fields=["person", "name"], name="saved_question_once")]
 
