@@ -1,4 +1,4 @@
-"""Files of the reports' tables: their names, their place in the record; the formats are those of accounts.exports."""
+"""Files of the reports' tables: their place in the record; the formats are those of accounts.exports."""
 
 from django.utils.translation import gettext_lazy as _l
 
@@ -10,10 +10,6 @@ FORMATS = ("xlsx", "csv", "docx")
 record.name_actions("programme", {"export": _l("Export a report")})
 
 
-def file_name(table):
-    return f"{table.name}-{table.as_of:%Y%m%d}"
-
-
 def note_export(request, question, name, suffix, count):
     """The record of an export; outside the read-only transaction, before the first byte."""
     details = {"table": name, "format": suffix, "question": question.given, "rows": count}
@@ -22,17 +18,17 @@ def note_export(request, question, name, suffix, count):
 
 def csv_response(table):
     """Streams from the first line on; memory does not grow with the rows."""
-    return exports.csv_answer(table, file_name(table))
+    return exports.csv_answer(table, exports.file_name(table))
 
 
 def xlsx_response(table):
     """The finished workbook, of MOST_ROWS rows at most (accounts/exports/xlsx.py)."""
-    return exports.xlsx_answer(table, file_name(table))
+    return exports.xlsx_answer(table, exports.file_name(table))
 
 
 def docx_response(table):
     """The official document, of MOST_ROWS rows at most (accounts/exports/docx.py)."""
-    return exports.docx_answer(table, file_name(table))
+    return exports.docx_answer(table, exports.file_name(table))
 
 
 RESPONSES = {"xlsx": xlsx_response, "csv": csv_response, "docx": docx_response}

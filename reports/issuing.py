@@ -6,21 +6,23 @@ from datetime import date, datetime
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _l
 
 from accounts import record
 from accounts.models.seat import GROUP
-from pairing.models import NumberSeries, Programme, RuleVersion
-from reports.digest import digest
+from pairing.models import Programme, RuleVersion
+from reports.digest import ROW, digest, digest_of_rows
 from reports.models import IssuedRow, IssuedTable
 from reports.questions import question_of
 from reports.selectors import read_only
 from reports.whole import table_of
 
 MOST_ROWS = 20_000  # more are no table that somebody signs
-SERIES, PREFIX = "table", "统计"
+PREFIX = "统计"
 BATCH = 1_000
+WORDS = ("title", "second_line", "columns", "total", "counting_rules")  # kept as they stood
 TOO_LONG = _l("This table has %(count)s rows; at most %(most)s are issued. Narrow it by a filter first.")
 record.name_actions("issuedtable", {"issue": _l("Issue a table"), "export": _l("Export an issued table")})
 
@@ -116,6 +118,15 @@ def _same(drawn):
     )
 
 
+def same_today(drawn):
+    """The latest issue of the same question made today that is the same word for word, or None."""
+    made = _same(drawn).filter(issued_at__date=timezone.localdate(), rows_count=len(drawn.rows)).order_by("pk").last()
+    if made is None or any(getattr(made, name) != getattr(drawn, name) for name in WORDS):
+        return None
+    rows = made.rows.order_by("index").values(*ROW).iterator(chunk_size=BATCH)
+    return made if digest_of_rows(rows) == digest_of_rows(drawn.rows) else None
+
+
 @transaction.atomic
 def issue(drawn, *, seat, note="", seen=0):
     """(IssuedTable, whether this press made it).
@@ -125,7 +136,7 @@ def issue(drawn, *, seat, note="", seen=0):
     """
     if not may_issue(seat, drawn.programme):
         raise PermissionDenied
-    Programme.objects.select_for_update(no_key=True).get(pk=drawn.programme.pk)
+    _wait_for_others(drawn.programme)
     if made := _same(drawn).filter(pk__gt=seen).order_by("pk").first():
         return made, False
     issued = _head(drawn, seat, note)
@@ -137,10 +148,21 @@ def issue(drawn, *, seat, note="", seen=0):
     return issued, True
 
 
+def _wait_for_others(programme):
+    """One press at a time in all programmes of the committee: its numbers are one series, as in its register."""
+    Programme.objects.filter(committee=programme.committee_id).order_by("pk").select_for_update(no_key=True).first()
+
+
+def _next_sequence(programme, year):
+    """The next number of the committee in `year`; behind `_wait_for_others`. Issues are never deleted: no gap."""
+    issued = IssuedTable.objects.filter(programme__committee=programme.committee_id, year=year)
+    return (issued.aggregate(last=Max("sequence"))["last"] or 0) + 1
+
+
 def _head(drawn, seat, note):
     year = timezone.localdate(drawn.known_at).year
-    sequence = NumberSeries.next(drawn.programme, SERIES, year)
-    same = ("programme", "report", "question", "as_of", "title", "second_line", "columns", "total", "counting_rules")
+    sequence = _next_sequence(drawn.programme, year)
+    same = ("programme", "report", "question", "as_of", *WORDS)
     return IssuedTable(
         year=year, sequence=sequence, number=f"{PREFIX}〔{year}〕{sequence}号", rule_version=drawn.rule_version,
         rows_count=len(drawn.rows), issued_at=drawn.known_at, person=seat.person, person_name=seat.person.name,

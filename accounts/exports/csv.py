@@ -7,6 +7,7 @@ from itertools import islice
 from django.http import StreamingHttpResponse
 from django.utils import translation
 
+from accounts.exports.names import attached
 from accounts.exports.table import NOTHING
 from accounts.spreadsheet import FORMULA_STARTS, harmless
 
@@ -52,5 +53,4 @@ def csv_lines(table, language):
 def csv_answer(table, name):
     """The answer that sends the file `name`.csv row by row."""
     lines = csv_lines(table, translation.get_language())
-    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=attached(f"{name}.csv"))

@@ -53,7 +53,7 @@ class Table:
     number of its rows) → its last line. `reading`: the block inside which the rows are read.
     """
 
-    name: str  # of the file, before the day it is as of
+    name: str  # by which the record knows it
     as_of: date
     title: str
     second_line: str

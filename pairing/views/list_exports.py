@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from accounts import record
-from accounts.exports import Column, Table, csv_answer, in_words, refusal, xlsx_answer
+from accounts.exports import Column, Table, csv_answer, file_name, in_words, refusal, xlsx_answer
 from accounts.reading import read_only
 from pairing import words
 from pairing.models import working_days
@@ -51,7 +51,7 @@ def export(request, *, name, title, columns, rows, count, chips=()):
         name=name, as_of=today, title=title, second_line=" · ".join([as_of, *filters]), columns=columns, rows=rows,
         rules=[], total=lambda: _("%(n)s entries") % {"n": count}, reading=read_only,
     )  # fmt: skip
-    return FORMATS[suffix](table, f"{name}-{today:%Y%m%d}")
+    return FORMATS[suffix](table, file_name(table))
 
 
 def chunked(rows):

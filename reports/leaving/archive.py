@@ -1,4 +1,4 @@
-"""The .zip to leave with: a spreadsheet per kind, the signed texts, the uploaded files, and a README.txt."""
+"""The .zip to leave with: a spreadsheet per kind, the signed texts, the uploaded files, and what is what."""
 
 import shutil
 import tempfile
@@ -9,14 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from accounts.exports import Table, write_xlsx
+from accounts.exports import Table, safe, write_xlsx
 from accounts.reading import read_only
 from pairing.words import exact_words
 from reports.leaving.kinds import KINDS, agreements_of, attachments_of
 
 PARTS = len(KINDS) + 2  # the kinds, the signed texts, the files
 MOST_ROWS = 1_000_000  # of one spreadsheet; the format ends at 1,048,576
-UNSAFE = str.maketrans(dict.fromkeys('/\\:*?"<>|\r\n\t', "_"))
 
 
 def write_archive(file, programme, tell=lambda done, words: None):
@@ -33,7 +32,8 @@ def write_archive(file, programme, tell=lambda done, words: None):
         contents.append(_texts(archive, programme))
         tell(len(KINDS) + 1, pgettext("folder", "Files"))
         contents += _files(archive, programme)
-        archive.writestr("README.txt", "\ufeff" + _readme(programme, contents).replace("\n", "\r\n"))
+        readme = _readme(programme, contents).replace("\n", "\r\n")
+        archive.writestr(pgettext("file", "README") + ".txt", "\ufeff" + readme)
     return contents
 
 
@@ -90,11 +90,6 @@ def _add(archive, name, content, *, stored):
     info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
     with archive.open(info, "w", force_zip64=True) as target:
         shutil.copyfileobj(content, target)
-
-
-def safe(name):
-    """`name` as every system takes it for a file."""
-    return name.translate(UNSAFE).strip(". ") or "_"
 
 
 def _free(name, taken):

@@ -3,6 +3,7 @@
 import csv
 from datetime import datetime
 from io import BytesIO, StringIO
+from urllib.parse import quote
 
 from django.test import TestCase
 from django.utils import translation
@@ -47,7 +48,7 @@ class ExportTest(TestCase):
         for suffix in ("xlsx", "csv"):
             response = self.client.get(f"/reports/solved/?as_of=2021-06-03&export={suffix}")
             b"".join(response.streaming_content)
-            assert f"solved-20210603.{suffix}" in response["Content-Disposition"]
+            assert f"{quote('已解决问题统计表')}-20210603.{suffix}" in response["Content-Disposition"]
 
     def test_the_spreadsheet_holds_titles_real_dates_numbers_subtotals_and_rules(self):
         sheet = self.sheet(f"{QUESTION}&export=xlsx")

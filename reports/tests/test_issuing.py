@@ -3,7 +3,10 @@
 import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
 from io import BytesIO
+from urllib.parse import quote
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -18,6 +21,7 @@ from accounts import record
 from accounts.models import Event, Role
 from accounts.tests import people
 from config.roles import grant_application_role
+from pairing.tests.world import create_programme
 from reports import issuing
 from reports.kept import fits
 from reports.models import IssuedRow, IssuedTable
@@ -108,8 +112,51 @@ class IssuingTest(TestCase):
         assert IssuedTable.objects.count() == 1
         assert Event.objects.filter(action="issue").count() == 1
         assert "刚刚已印发" in self.client.get(urls.pop()).content.decode()
-        self.press()  # a new page is a new issue
+        self.press(again="on")  # a new page is a new issue, where it is wished for
         assert [issued.sequence for issued in IssuedTable.objects.order_by("pk")] == [1, 2]
+
+    def test_the_same_once_more_on_a_day_wants_a_tick(self):
+        self.press(note="供六月专题会")
+        issued = IssuedTable.objects.get()
+        page = self.client.get(PRESS).content.decode()  # as after going back in the browser
+        assert f'今天已印发为<a href="/reports/issued/{issued.pk}/">{issued.number}</a>，内容相同' in page
+        response = self.press(note="供七月专题会")
+        html = response.content.decode()
+        assert response.status_code == 200
+        assert f"本表今天已印发为{issued.number}，内容相同" in html
+        assert "供七月专题会" in html
+        assert IssuedTable.objects.count() == 1
+        self.press(again="on")
+        assert IssuedTable.objects.count() == 2
+
+    def test_no_tick_is_wanted_where_the_rows_changed_or_another_question_is_asked(self):
+        self.press()
+        self.press(address=f"{PRESS}&level=post")
+        assert IssuedTable.objects.count() == 2
+        self.years.take(
+            "correct", self.years.problems[1], "lead", "2021-07-01", field="written_off_on", new="2021-01-22",
+            note="误录",
+        )  # fmt: skip
+        self.press()
+        assert IssuedTable.objects.count() == 3
+
+    def test_all_programmes_of_a_committee_number_in_one_series(self):
+        year = timezone.localdate().year
+        second = create_programme(self.years.programme.committee, name="第二期结对共建", starts_on=date(2021, 1, 1))
+        upper = create_programme(people.create_committee("另一公司党委"), name="另一公司结对共建")
+        first, again = self.years.programme.pk, second.pk
+        for address in (
+            f"{PRESS}&programme={first}",
+            f"{PRESS}&programme={again}",
+            f"{PRESS}&programme={first}&level=post",
+        ):
+            self.press(address=address)
+        found = IssuedTable.objects.order_by("pk")
+        assert [issued.number for issued in found] == [f"统计〔{year}〕{n}号" for n in (1, 2, 3)]
+        assert [issued.programme_id for issued in found] == [first, again, first]
+        drawn = replace(drawn_of(self.years), programme=upper)
+        seat = people.create_seat(Role.REVIEWER, upper.committee)
+        assert issuing.issue(drawn, seat=seat)[0].number == f"统计〔{year}〕1号"
 
     def test_a_press_without_its_page_is_refused_and_keeps_the_note(self):
         self.log_in("reviewer")
@@ -220,6 +267,8 @@ class IssuingTest(TestCase):
         assert hashlib.sha256(file).hexdigest() == issued.digest
         head, *rows = map(json.loads, file.decode().splitlines())
         assert (head["number"], head["rows_count"]) == (issued.number, len(rows))
+        name = self.client.get(f"/reports/issued/{issued.pk}/?export=jsonl")["Content-Disposition"]
+        assert quote(f"{issued.number} 已解决问题统计表.jsonl") in name
         assert "相符" in self.client_page(issued, "leader")
         call_command("verify_issued")
 

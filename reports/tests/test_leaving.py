@@ -11,12 +11,13 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from PIL import Image
 
+from accounts.exports import safe
 from accounts.models import Event
 from config.tasks import pack_tick
 from pairing.attachments import attach, checked
 from pairing.models import Agreement, Problem
 from reports.leaving import making
-from reports.leaving.archive import PARTS, safe, write_archive
+from reports.leaving.archive import PARTS, write_archive
 from reports.leaving.kinds import KINDS
 from reports.models import Departure
 from reports.tests.years import create_years
@@ -77,7 +78,7 @@ def test_it_holds_every_kind_the_texts_the_files_and_says_what_is_what(years):
     folder = f"附件/{safe(years.problems[1].number)}"
     assert {f"{folder}/焊缝.jpg", f"{folder}/焊缝-2.jpg"} <= set(names)
     assert archive.read(f"{folder}/焊缝.jpg").startswith(b"\xff\xd8")
-    readme = archive.read("README.txt").decode("utf-8-sig")
+    readme = archive.read("说明.txt").decode("utf-8-sig")
     assert "问题.xlsx　9 行" in readme
     assert "公司结对共建：本活动保存的全部内容" in readme
     assert len(rows(archive, "全程记录.xlsx")) >= Event.objects.filter(object_type__in=["problem", "agreement"]).count()

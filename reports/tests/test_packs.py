@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from io import BytesIO
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -154,6 +155,7 @@ class PacksTest(TestCase):
         for suffix, kind in (("docx", "wordprocessing"), ("xlsx", "spreadsheet")):
             response = self.client.get(f"{pack.get_absolute_url()}{suffix}/")
             assert kind in response["Content-Type"]
+            assert quote(f"{YEAR.title()}.{suffix}") in response["Content-Disposition"]
             assert b"".join(response.streaming_content).startswith(b"PK")
         assert Event.objects.filter(action="export", object_type="pack").count() == 2
 

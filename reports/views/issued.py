@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import record
-from accounts.exports import head_of, refusal
+from accounts.exports import attached, head_of, refusal, safe
 from accounts.reading import read_only
 from pairing.models import overseen_programme_ids
 from reports import comparing, kept, tables
 from reports.exports import FORMATS, RESPONSES
 from reports.grouping import groups_of
-from reports.issuing import MOST_ROWS, draw, issue, latest, may_issue
+from reports.issuing import MOST_ROWS, draw, issue, latest, may_issue, same_today
 from reports.models import IssuedTable
 from reports.question_form import QuestionForm
 from reports.questions import ask, refuse_administrators
@@ -36,7 +36,10 @@ OTHERS = 20  # issues offered to compare with
 
 
 class PressForm(forms.Form):
-    """`seen`: the latest issue of the same question when the page was shown, so that two presses issue once."""
+    """`seen`: the latest issue of the same question when the page was shown, so that two presses issue once.
+
+    `same`: the issue of today that says the same word for word; another one is made only where `again` is ticked.
+    """
 
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     note = forms.CharField(
@@ -44,6 +47,26 @@ class PressForm(forms.Form):
         help_text=_l("Printed below the table, for example the meeting it is for."),
         widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
     )  # fmt: skip
+    again = forms.BooleanField(
+        required=False, label=_l("Issue it once more, under a new number"),
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )  # fmt: skip
+
+    def __init__(self, *args, same=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.same = same
+        if same is None:
+            del self.fields["again"]
+
+    def clean(self):
+        found = super().clean()
+        known = self.same and found.get("seen", 0) >= self.same.pk  # else it is a second press of the page before
+        if known and not found.get("again"):
+            sentence = _(
+                "This table was issued today as %(number)s and says the same. Tick this to issue it once more."
+            )
+            self.add_error("again", sentence % {"number": self.same.number})
+        return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,9 +83,10 @@ def issue_table(request, report):
         drawn = draw(report, form, request.user)
     except ValidationError as refusal:
         return _press_page(request, None, None, refusal.messages)
-    press = PressForm(request.POST if request.method == "POST" else None, initial={"seen": latest(drawn)})
+    given = request.POST if request.method == "POST" else None
+    press = PressForm(given, initial={"seen": latest(drawn)}, same=same_today(drawn))
     if press.is_bound and press.is_valid():
-        made, mine = issue(drawn, seat=request.seat, **press.cleaned_data)
+        made, mine = issue(drawn, seat=request.seat, note=press.cleaned_data["note"], seen=press.cleaned_data["seen"])
         say = (
             _("Issued as %(number)s.") if mine else _("This table had just been issued as %(number)s; it stands once.")
         )
@@ -141,9 +165,8 @@ def _export(request, issued, suffix):
         details={"format": suffix, "rows": issued.rows_count},
     )  # fmt: skip
     if suffix == "jsonl":
-        response = StreamingHttpResponse(kept.canonical_lines(issued), content_type="application/jsonl; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="issued-{issued.year}-{issued.sequence}.jsonl"'
-        return response
+        lines, kind = kept.canonical_lines(issued), "application/jsonl; charset=utf-8"
+        return StreamingHttpResponse(lines, content_type=kind, headers=attached(f"{safe(str(issued))}.jsonl"))
     return RESPONSES[suffix](kept.table_of_issue(issued))
 
 

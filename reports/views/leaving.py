@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import record
+from accounts.exports import safe
 from reports.leaving import making
 from reports.leaving.kinds import KINDS
 from reports.models import Departure
@@ -38,7 +39,7 @@ def departure_file(request, pk):
     if not found.is_ready:
         raise Http404
     record.write("take_departure", seat=request.seat, obj=found.programme, details={"bytes": found.size})
-    name = f"{found.programme.name}-{found.ended_at:%Y%m%d}.zip"
+    name = f"{safe(found.programme.name)}-{found.ended_at:%Y%m%d}.zip"
     response = FileResponse(found.file.open("rb"), as_attachment=True, filename=name, content_type="application/zip")
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.exports import XLSX
+from accounts.exports import XLSX, safe
 from accounts.exports.docx import DOCX
 from accounts.reading import read_only
 from pairing.models import Programme
@@ -168,7 +168,7 @@ def pack_file(request, pk, suffix):
     if not found.is_ready or not file:
         raise Http404
     making.note_taken(found, suffix, seat=request.seat, person=request.user)
-    name = f"{found.period}-{found.first:%Y%m%d}.{suffix}"
+    name = f"{safe(Span(found.period, found.first, found.last).title())}.{suffix}"
     return FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=TYPES[suffix])
 
 
