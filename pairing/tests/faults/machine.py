@@ -206,7 +206,9 @@ class Machine:
 
     def mail(self, mode: str) -> None:
         """How the mail server behaves from the next message on."""
-        self.mail_mode.write_text(mode)
+        whole = self.mail_mode.with_suffix(".new")
+        whole.write_text(mode)
+        whole.replace(self.mail_mode)  # never read half-written
 
     def letters(self) -> list[dict]:
         """What came in whole, in order."""

@@ -188,6 +188,7 @@ def test_two_beats_and_two_workers(machine, expected):
 
 def test_the_mail_server_hangs_refuses_and_hangs_up(machine, expected):
     machine.fresh()
+    machine.mail("hang")  # before anything can be sent
     machine.start_worker()
     machine.start_beat()
     for mode, words in (("hang", "没有在规定时间内答复"), ("refuse", "451"), ("drop", "断开")):
