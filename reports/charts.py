@@ -13,16 +13,16 @@ The page loads {% include "reports/_chart_files.html" %} in its block "scripts".
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-KINDS = ("bar", "hbar", "stacked", "line")
-TONES = ("context", "point", "second", "third")
+KINDS = ("bar", "hbar")
+TONES = ("context", "point", "second")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Series:
     """One column of the table: a number per label (None: nothing to tell) and, where it has one, its list's address.
 
-    `tone`: "point" (brand red) for what the chart is about, "context" (grey) for the rest; "second" and "third"
-    where a stack needs more. `counts`: the number is that of the rows of its list, else only its subject. `drawn`: it
+    `tone`: "point" (brand red) for what the chart is about, "context" (grey) for the rest; "second" (blue)
+    for another matter. `counts`: the number is that of the rows of its list, else only its subject. `drawn`: it
     stands in the picture too. `unit`: where it is another than that of the chart.
     """
 
@@ -50,7 +50,7 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """kind: "bar" (columns, a panel per series), "hbar" (bars, for names), "stacked" or "line".
+    """kind: "bar" (columns, a panel per series), "hbar" (bars, for names).
 
     `name` is its id on the page; `sentence` says what is to be seen; `unit` is that of all numbers; `corner` heads the
     labels; `point` is the index of the label the chart is about: its bars are red, all others grey. `axis`: shorter

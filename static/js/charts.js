@@ -2,9 +2,9 @@
 // the style sheet, so that dark and print need no redrawing. Without this file, or without ECharts, the table is open.
 (() => {
   const INK = "var(--ink)", QUIET = "var(--ink-2)", LINE = "var(--line)";
-  const PANEL = 96, BAR = 22, LARGE = 250; // heights in px: a panel of columns, a bar, any other picture
+  const PANEL = 96, BAR = 22; // heights in px: a panel of columns, a bar
   const SIZE = 13;
-  const TONE = { context: "var(--chart-context)", point: "var(--chart-point)", second: "var(--chart-second)", third: "var(--chart-third)" };
+  const TONE = { context: "var(--chart-context)", point: "var(--chart-point)", second: "var(--chart-second)" };
 
   // {kind, labels, point, series: [{name, unit, tone, values, links}]} of the table in a chart; point: -1 for none
   function read(chart) {
@@ -85,31 +85,11 @@
     };
   }
 
-  // Stacks and lines over time: the name of a series stands at its end
-  function overTime(data) {
-    const stacked = data.kind === "stacked", last = data.labels.length - 1;
-    const room = widest(names(data)) + 16;
-    return {
-      grid: { left: 0, right: room, top: 12, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-      tooltip: { trigger: "axis" },
-      xAxis: { ...namesAxis(data), boundaryGap: stacked },
-      yAxis: { type: "value", min: 0, minInterval: 1, splitNumber: 3, axisLabel: text(QUIET), splitLine: { lineStyle: { color: LINE } } },
-      series: data.series.map((series) => ({
-        ...plain, name: series.name, color: TONE[series.tone], data: series.values,
-        ...(stacked
-          ? { type: "bar", stack: "all", label: { show: true, position: "right", ...text(), formatter: ({ dataIndex }) => (dataIndex === last ? series.name : "") } }
-          : { type: "line", showSymbol: true, symbol: "circle", symbolSize: 8, lineStyle: { width: 2.5, color: TONE[series.tone] }, endLabel: { show: true, ...text(), formatter: series.name } }),
-        labelLayout: { moveOverlap: "shiftY" },
-      })),
-    };
-  }
-
-  const OPTION = { bar: columns, hbar: bars, stacked: overTime, line: overTime };
+  const OPTION = { bar: columns, hbar: bars };
 
   function height(data) {
     if (data.kind === "bar") return data.series.length * PANEL + 24;
-    if (data.kind === "hbar") return data.labels.length * (data.series.length * (BAR - 2) + 14);
-    return LARGE;
+    return data.labels.length * (data.series.length * (BAR - 2) + 14);
   }
 
   const tooltip = {
