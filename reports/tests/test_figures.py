@@ -85,7 +85,7 @@ class FiguresTest(TestCase):
             for day in ("2020-11-10", "2021-02-10", "2021-06-03", ""):
                 page = self.client.get("/reports/", {"as_of": day})
                 found = FIGURE.findall(page.content.decode())
-                assert len(found) == 14
+                assert len(found) == (12 if role in ("质量安全部", "综合") else 14)  # branches are counted of the whole
                 for address, n in found:
                     assert_list_has(self.client, address.replace("&amp;", "&"), int(n))
                     assert not day or f"as_of={day}" in address
