@@ -7,6 +7,7 @@ from io import BytesIO, StringIO
 import pytest
 from django.utils import translation
 from docx import Document
+from openpyxl import load_workbook
 
 from accounts.exports import Column, Issue, Table, csv_lines, head_of, paper_for, write_docx, write_xlsx
 from accounts.exports.limits import MOST_ROWS, refusal
@@ -151,7 +152,12 @@ def test_a_head_has_one_line_where_no_column_has_a_group():
 def test_sheets_of_one_title_get_names_of_their_own_and_controls_do_not_break_a_file():
     file = BytesIO()
     write_xlsx(file, [table(title="台账[1]:" + "很" * 40), table(title="台账[1]:" + "很" * 40)])
+    names = load_workbook(file).sheetnames
+    assert len(set(names)) == 2
+    assert all(len(name) <= 31 and "[" not in name for name in names)
+    file = BytesIO()
     write_docx(file, table(title="控制\x0b符", rows=[], rules=["\x00"]))
+    assert "控制符" in "".join(paragraph.text for paragraph in Document(file).paragraphs)
 
 
 def test_too_long_a_table_gets_a_sentence_that_says_what_to_take():
