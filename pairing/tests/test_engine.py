@@ -212,7 +212,7 @@ def test_the_record_cannot_be_changed_or_deleted(cast, change):
 
 # Nobody else writes the state
 # beside the engine: files that are being made, which are no matter and have no step
-STATE_WRITERS = {"pairing/workflow/engine.py", "reports/packs/making.py", "reports/leaving/making.py"}
+STATE_WRITERS = {"pairing/workflow/engine.py", "reports/models/made.py"}
 WRITING_CALLS = {"update", "create", "get_or_create", "update_or_create", "Problem", "Agreement"}
 
 

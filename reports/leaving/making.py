@@ -1,6 +1,5 @@
 """How a departure comes about: asked for by the lead, made by a worker, its file kept for a few days."""
 
-import logging
 import tempfile
 from datetime import timedelta
 from threading import Thread
@@ -8,7 +7,6 @@ from threading import Thread
 from django.conf import settings
 from django.core.files import File
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils import timezone, translation
 
 from accounts import record
@@ -17,10 +15,8 @@ from pairing.models import Programme
 from reports.leaving.archive import PARTS, write_archive
 from reports.models import Departure
 
-logger = logging.getLogger(__name__)
 KEPT = timedelta(days=3)  # the file; it holds everything, so it does not lie about (domain.md §9)
 GIVEN_UP = timedelta(hours=6)  # one that takes longer was left by a worker that died
-State = Departure.State
 
 
 def programmes_for(seat):
@@ -34,7 +30,7 @@ def programmes_for(seat):
 def ask(programme, seat):
     """The Departure that `seat` asks for; while one of the programme is coming, that one."""
     Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
-    coming = programme.departures.filter(state__in=(State.WAITING, State.RUNNING)).first()
+    coming = programme.departures.coming().first()
     if coming:
         return coming
     record.write("ask_departure", seat=seat, obj=programme)
@@ -42,31 +38,23 @@ def ask(programme, seat):
 
 
 def waiting(now=None):
-    """Those that somebody has to make: asked for, or left by a worker that died; the oldest first."""
-    left = Q(state=State.RUNNING, started_at__lt=(now or timezone.now()) - GIVEN_UP)
-    return Departure.objects.filter(Q(state=State.WAITING) | left).order_by("asked_at", "pk")
+    """Those that somebody has to make."""
+    return Departure.objects.to_make(now or timezone.now(), GIVEN_UP)
 
 
 def make(pk):
     """Make the file, unless another worker has it; answers whether this one did."""
-    now = timezone.now()
-    if not waiting(now).filter(pk=pk).update(state=State.RUNNING, started_at=now, parts_done=0):
-        return False
-    departure = Departure.objects.select_related("programme__committee").get(pk=pk)
-    try:
-        with translation.override(settings.LANGUAGE_CODE), tempfile.TemporaryFile() as file:
-            write_archive(file, departure.programme, _teller(departure))
-            departure.size = file.tell()
-            file.seek(0)
-            departure.file.save("", File(file, name="departure"), save=False)
-    except Exception as error:
-        logger.exception("departure %s could not be made", pk)
-        words = f"{type(error).__name__}: {error}"
-        Departure.objects.filter(pk=pk).update(state=State.FAILED, ended_at=timezone.now(), error=words)
-        raise
-    departure.state, departure.ended_at, departure.parts_done = State.DONE, timezone.now(), PARTS
-    departure.save(update_fields=["state", "ended_at", "parts_done", "file", "size"])
-    return True
+    with translation.override(settings.LANGUAGE_CODE):
+        return Departure.make(waiting(), pk, PARTS, _make)
+
+
+def _make(departure):
+    with tempfile.TemporaryFile() as file:
+        write_archive(file, departure.programme, _teller(departure))
+        departure.size = file.tell()
+        file.seek(0)
+        departure.file.save("", File(file, name="departure"), save=False)
+    return ("file", "size")
 
 
 def _teller(departure):

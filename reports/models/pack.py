@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from pairing.models import Programme, overseen_programme_ids
+from reports.models.made import Made, MadeQuerySet
 
 
 class Period(models.TextChoices):
@@ -40,23 +41,17 @@ def private_path(instance, filename):
     return f"packs/{timezone.now():%Y/%m}/{uuid.uuid4().hex}"
 
 
-class PackQuerySet(models.QuerySet):
+class PackQuerySet(MadeQuerySet):
     def visible_to(self, user):
         """A pack holds the whole programme: it is for who oversees it."""
         return self.filter(programme__in=overseen_programme_ids(user))
 
 
-class Pack(models.Model):
+class Pack(Made):
     """`first` to `last`: the days of the period; `asked_by`: None where the schedule asked.
 
-    `parts_done` of `parts` tell how far it is. The files are made by a task and removed when they are old.
+    The files are made by a task and removed when they are old.
     """
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
-        RUNNING = "running", _("Being made")
-        DONE = "done", _("Ready")
-        FAILED = "failed", _("Failed")
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="packs")
     period = models.CharField(max_length=5, choices=Period)
@@ -64,16 +59,8 @@ class Pack(models.Model):
     last = models.DateField()
     as_of = models.DateField()
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    asked_at = models.DateTimeField(default=timezone.now)
-    started_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
-    parts = models.PositiveSmallIntegerField(default=0)
-    parts_done = models.PositiveSmallIntegerField(default=0)
-    part_words = models.CharField(max_length=200, blank=True)
     sentences = models.JSONField(default=list)
     without = models.JSONField(default=list)  # ids of the problems that were left out of the cases
-    error = models.TextField(blank=True)
     docx = models.FileField(upload_to=private_path, blank=True)
     xlsx = models.FileField(upload_to=private_path, blank=True)
     told_at = models.DateTimeField(null=True)  # the subscribers heard of it
@@ -100,7 +87,3 @@ class Pack(models.Model):
     @property
     def is_ready(self):
         return self.state == self.State.DONE and bool(self.docx)
-
-    @property
-    def is_coming(self):
-        return self.state in (self.State.WAITING, self.State.RUNNING)

@@ -1,6 +1,5 @@
 """How a pack comes about: asked for on a page or by the schedule, made by a worker, its files kept for a while."""
 
-import logging
 import tempfile
 from datetime import timedelta
 
@@ -17,12 +16,10 @@ from reports.packs import papers
 from reports.packs.contents import read
 from reports.packs.spans import Span
 
-logger = logging.getLogger(__name__)
 PARTS = 3  # reading, document, spreadsheet
 KEPT = timedelta(days=90)  # the files; what was asked for stays known
 AGAIN = timedelta(hours=1)  # a scheduled pack that failed is tried again after so long
 GIVEN_UP = timedelta(minutes=10)  # a pack that takes longer was left by a worker that died
-State = Pack.State
 
 
 def ask(programme, span, *, person, without=()):
@@ -31,42 +28,23 @@ def ask(programme, span, *, person, without=()):
     with transaction.atomic():
         type(programme).objects.select_for_update(no_key=True).get(pk=programme.pk)
         same = Pack.objects.filter(programme=programme, period=span.period, first=span.first, asked_by=person)
-        coming = same.filter(state__in=(State.WAITING, State.RUNNING)).first()
-        return coming or Pack.objects.create(
+        return same.coming().first() or Pack.objects.create(
             programme=programme, period=span.period, first=span.first, last=span.last, as_of=min(span.last, today),
             asked_by=person, without=sorted(without), parts=PARTS,
         )  # fmt: skip
 
 
-def make_again(pack):
-    """Have a pack made anew, as the record is now; answers whether it was at rest."""
-    at_rest = Pack.objects.filter(pk=pack.pk, state__in=(State.DONE, State.FAILED))
-    return bool(at_rest.update(state=State.WAITING, asked_at=timezone.now(), started_at=None, parts_done=0, error=""))
-
-
 def waiting(now=None):
-    """Packs that somebody has to make: asked for, left by a worker that died, or due again. The oldest first."""
+    """Packs that somebody has to make, those of the schedule that failed some time ago once more."""
     now = now or timezone.now()
-    left = Q(state=State.RUNNING, started_at__lt=now - GIVEN_UP)
-    again = Q(state=State.FAILED, asked_by=None, ended_at__lt=now - AGAIN)
-    return Pack.objects.filter(Q(state=State.WAITING) | left | again).order_by("asked_at", "pk")
+    again = Q(state=Pack.State.FAILED, asked_by=None, ended_at__lt=now - AGAIN)
+    return Pack.objects.to_make(now, GIVEN_UP, again)
 
 
 def make(pk):
     """Make the files of a pack, unless another worker has it; answers whether this one did."""
-    now = timezone.now()
-    if not waiting(now).filter(pk=pk).update(state=State.RUNNING, started_at=now, parts_done=0, parts=PARTS):
-        return False
-    pack = Pack.objects.select_related("programme__committee").get(pk=pk)
-    try:
-        with translation.override(settings.LANGUAGE_CODE):
-            _make(pack)
-    except Exception as error:
-        logger.exception("pack %s could not be made", pk)
-        words = f"{type(error).__name__}: {error}"
-        Pack.objects.filter(pk=pk).update(state=State.FAILED, ended_at=timezone.now(), error=words)
-        raise
-    return True
+    with translation.override(settings.LANGUAGE_CODE):
+        return Pack.make(waiting(), pk, PARTS, _make)
 
 
 def _make(pack):
@@ -78,11 +56,8 @@ def _make(pack):
     _keep(pack.docx, papers.write_document, contents)
     _part(pack, 2, _("Writing the spreadsheet"))
     _keep(pack.xlsx, papers.write_spreadsheet, contents)
-    pack.state, pack.ended_at, pack.parts_done, pack.part_words = State.DONE, timezone.now(), PARTS, ""
     pack.sentences, pack.as_of = contents.sentences, contents.as_of
-    pack.save(
-        update_fields=["state", "ended_at", "parts_done", "part_words", "sentences", "as_of", "docx", "xlsx"]
-    )  # fmt: skip
+    return ("sentences", "as_of", "docx", "xlsx")
 
 
 def _part(pack, done, words):

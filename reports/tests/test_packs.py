@@ -206,7 +206,7 @@ class PacksTest(TestCase):
         making.make(pack.pk)
         pack.refresh_from_db()
         assert pack.is_ready
-        making.make_again(pack)
+        pack.make_again()
         making.make(pack.pk)
         assert len([path for path in folder.rglob("*") if path.is_file()]) == 2
 

@@ -176,7 +176,7 @@ def pack_file(request, pk, suffix):
 def pack_again(request, pk):
     """Have it made anew, as the record is now."""
     found = _seen(request, pk)
-    if not making.make_again(found):
+    if not found.make_again():
         messages.info(request, _("This pack is being made already."))
     return redirect(found)
 
