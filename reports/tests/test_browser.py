@@ -48,6 +48,7 @@ def test_from_a_figure_to_its_list_to_another_day_and_into_a_spreadsheet(open_as
     page = open_as_leader()
     page.goto(PAGES[0])
     page.click("a[href*='what=signed']")
+    page.wait_for_load_state()
     assert page.locator("section[data-total='3'] tbody tr").count() == 3
     page.fill("[name=as_of]", "2021-1-31")
     page.click(".question button.btn")
@@ -77,9 +78,10 @@ def test_a_number_opens_its_list_and_the_link_to_share_is_copied(open_as_leader)
     page.goto("/reports/summary/?as_of=2021-06-03")
     page.click("text=保存或分享本查询")
     page.click("text=复制链接")
-    assert page.locator("text=已复制链接").is_visible()
+    page.wait_for_selector("text=已复制链接")
     link = page.locator("#keep-link").input_value()
     assert page.evaluate("navigator.clipboard.readText()") == link
     page.goto(link)
     page.click("tfoot a[href*='what=new']")
+    page.wait_for_load_state()
     assert page.locator("section[data-total='4'] tbody tr").count() == 4

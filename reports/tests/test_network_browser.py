@@ -106,7 +106,11 @@ def test_a_click_opens_the_branch_or_the_pairs(open_as_leader):
         (a["x"] + b["x"]) / 2 + bend * (b["y"] - a["y"]) / 2,
         (a["y"] + b["y"]) / 2 + bend * (a["x"] - b["x"]) / 2,
     ]
-    page.mouse.click(*place(page, data, *middle))
+    spot = place(page, data, *middle)
+    page.mouse.move(*spot)
+    page.wait_for_selector(".network-live svg path[stroke-opacity='0.08']")  # the others step back
+    assert page.evaluate("([x, y]) => document.elementFromPoint(x, y).tagName", spot) == "path"  # the line itself stays
+    page.mouse.click(*spot)
     page.wait_for_url("**/reports/network/pairs/**")
     assert page.locator("section[data-total='1'] tbody tr").count() == 1
     assert "第first对" in page.locator("tbody").text_content()
@@ -116,9 +120,11 @@ def test_without_a_script_the_picture_stands_and_the_filters_work(open_as_leader
     page = open_as_leader(java_script_enabled=False, viewport={"width": 1440, "height": 1000})
     assert page.locator(".network-still path").count() == 5  # four lines and the diamond of the committee
     page.click("#year-2020")
+    page.wait_for_load_state()
     assert page.locator(".network-still path").count() == 2
     page.select_option("#id_category", label="党建")
     page.click(".network-filter button")
+    page.wait_for_load_state()
     assert page.locator(".result-count").text_content() == "结对 0 对；已解决问题 0 个"
 
 

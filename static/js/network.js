@@ -22,11 +22,15 @@
   }
 
   function lines({ nodes, links }) {
-    return links.map(([first, second, width, bend, solved]) => ({
-      source: nodes[first].key,
-      target: nodes[second].key,
-      lineStyle: { width, curveness: bend, color: solved ? SOLVED : GREY, opacity: solved ? 0.62 : 1, cap: "round" },
-    }));
+    return links.map(([first, second, width, bend, solved]) => {
+      const color = solved ? SOLVED : GREY; // said for the emphasis too: ECharts would lighten it, and cannot read a name
+      return {
+        source: nodes[first].key,
+        target: nodes[second].key,
+        lineStyle: { width, curveness: bend, color, opacity: solved ? 0.62 : 1, cap: "round" },
+        emphasis: { lineStyle: { color, opacity: 1 } },
+      };
+    });
   }
 
   function words(data, { dataType, dataIndex }) {
@@ -59,7 +63,7 @@
         type: "graph", coordinateSystem: "cartesian2d", layout: "none", animation: false, cursor: "pointer",
         data: dots(data.nodes), links: lines(data),
         label: { show: true, color: INK, fontSize: Math.max(12, 15 * scale) },
-        emphasis: { focus: "adjacency", lineStyle: { width: "inherit", opacity: 1 }, label: { color: INK } },
+        emphasis: { focus: "adjacency", itemStyle: { color: "inherit" }, label: { color: INK } },
         blur: { itemStyle: { opacity: 0.25 }, lineStyle: { opacity: 0.08 }, label: { opacity: 0.35 } },
       }],
     };
