@@ -1,9 +1,11 @@
 """What every page's frame needs: the navigation of the seat, the seats to choose from, the number of unread notices."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject, cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -48,7 +50,22 @@ class Link:
     label: str
     url: str
     icon: str
-    here: bool
+    here: bool = False
+
+
+def entries_of(role):
+    """The Entries of a role ("" for none): each sees only what it uses."""
+    if role in ADMINISTRATORS:
+        return KEEPING_THE_SYSTEM if role == Role.SYSADMIN else ADMINISTERING
+    if role == Role.LEADER:
+        return READING
+    return SUPERVISING if role == Role.SUPERVISOR or role in GROUP else WORKING
+
+
+@lru_cache
+def _links(role, _language):
+    """The navigation of a role with its words in the language that is active, made once."""
+    return tuple(Link(str(entry.label), reverse(entry.url_name), entry.icon) for entry in entries_of(role))
 
 
 class Frame:
@@ -63,18 +80,10 @@ class Frame:
 
     @cached_property
     def entries(self):
-        """The navigation of the seat: each role sees only what it uses."""
-        role = self.seat.role if self.seat else ""
-        found = WORKING
-        if role in ADMINISTRATORS:
-            found = KEEPING_THE_SYSTEM if role == Role.SYSADMIN else ADMINISTERING
-        elif role == Role.LEADER:
-            found = READING
-        elif role == Role.SUPERVISOR or role in GROUP:
-            found = SUPERVISING
-        links = [(entry, reverse(entry.url_name)) for entry in found]
-        here = max((url for _entry, url in links if self._within(url)), key=len, default=None)
-        return [Link(entry.label, url, entry.icon, url == here) for entry, url in links]
+        """The navigation of the seat, as Links."""
+        links = _links(self.seat.role if self.seat else "", get_language())
+        here = max((link.url for link in links if self._within(link.url)), key=len, default=None)
+        return tuple(replace(link, here=True) if link.url == here else link for link in links)
 
     def _within(self, url):
         return self.path == url or (url != "/" and self.path.startswith(url))
@@ -85,6 +94,11 @@ class Frame:
         return bool(self.seat) and self.seat.role in ACTING_FOR_A_BRANCH
 
     @property
+    def shows_filing(self):
+        """Whether the bar leads to the form, which it does not do on the form itself."""
+        return self.files_problems and self.path != reverse("pairing:problem_new")
+
+    @property
     def supervises(self):
         """Whether follow-ups are recorded here, and those kept on the device are sent."""
         return bool(self.seat) and self.seat.role == Role.SUPERVISOR
@@ -93,6 +107,11 @@ class Frame:
     def searches(self):
         """Administrators open no matters, so there is nothing for them to find."""
         return bool(self.seat) and self.seat.role not in ADMINISTRATORS
+
+    @property
+    def shows_search(self):
+        """Whether the bar has a search: the page of the search has its own."""
+        return self.searches and self.path != reverse("pairing:search")
 
     @property
     def has_inbox(self):

@@ -8,10 +8,12 @@ from functools import lru_cache
 import segno
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import record
@@ -160,6 +162,22 @@ def undo(message):
 
 
 @register.simple_tag
+def kept(template_name, **given):
+    """A part of a page that depends on the language and on the values given alone: rendered once for them and kept.
+
+    The template sees these values and nothing else of the page, so nobody's name and no token can stay in it. Give
+    values of which there are few.
+    """
+    return _kept(template_name, get_language(), *sorted(given.items()))
+
+
+@lru_cache(maxsize=2048)
+def _kept(template_name, _language, *given):
+    return render_to_string(template_name, dict(given))
+
+
+@register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name):
     """A line icon of static/img/icons.svg, hidden from screen readers: text stands beside it."""
     return format_html(
