@@ -43,7 +43,9 @@ def _of_seats(today):
     seats = reverse("admin:accounts_seat_changelist")
     vacant = _without(Role.SECRETARY, Organisation.objects.existing_on(today).filter(kind=Kind.PARTY_BRANCH), today)
     committees = Organisation.objects.filter(pk__in=Programme.objects.values("committee"))
-    ending = Seat.objects.on(today).filter(to_on__lte=today + SOON).order_by("to_on").for_header()
+    ending = (
+        Seat.objects.on(today).filter(to_on__lte=today + SOON).order_by("to_on").for_header().select_related("person")
+    )
     locked = FailedLogIn.objects.order_by("-attempt_time")
     return [
         _named(_("Branches without a secretary"), vacant, seats, _("every branch has a secretary")),

@@ -5,12 +5,12 @@ from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject, cached_property
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.models import Role
 from accounts.models.seat import ACTING_FOR_A_BRANCH, ADMINISTRATORS, GROUP
+from pairing.models import Notice
 
 MOST_UNREAD = 99  # more are shown as "99+", and are not counted
 
@@ -121,7 +121,7 @@ class Frame:
     @cached_property
     def unread(self):
         """The number of unread notices as text, "" for none, at most "99+"; one query, bounded."""
-        count = self.user.notices.unread()[: MOST_UNREAD + 1].count()
+        count = Notice.objects.count_unread(self.user, MOST_UNREAD + 1)
         return f"{MOST_UNREAD}+" if count > MOST_UNREAD else str(count or "")
 
 

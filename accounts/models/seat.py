@@ -45,7 +45,8 @@ class SeatQuerySet(models.QuerySet):
         return seats if to_on is None else seats.filter(from_on__lte=to_on)
 
     def for_header(self):
-        return self.select_related("organisation", "deputy_of__person", "person", "post")
+        """With what the title and the deputy's note name."""
+        return self.select_related("organisation", "deputy_of__person")
 
 
 class Seat(models.Model):

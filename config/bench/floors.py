@@ -21,6 +21,8 @@ from django.template import loader
 from django.test import Client
 from django.views.decorators.csrf import csrf_exempt
 
+from pairing.models.together import Together
+
 OF_A_TRANSACTION = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SET TRANSACTION")
 # What the page shows of a row, by model; of the others their first columns
 COLUMNS = {
@@ -68,9 +70,14 @@ class Ear:
 
 
 def _iterable():
-    """The Iterable of a QuerySet in whose name the statement is executed, or None."""
+    """The Iterable of a QuerySet in whose name the statement is executed, or None.
+
+    What is read with a kept text has a QuerySet as well: the plain floor puts its text together.
+    """
     frame = sys._getframe()
     while frame := frame.f_back:
+        if frame.f_code is Together.read.__code__:
+            return models.query.ValuesListIterable(frame.f_locals["self"].rows_of(frame.f_locals["obj"].pk))
         if frame.f_code.co_name == "__iter__" and frame.f_code.co_filename.endswith("django/db/models/query.py"):
             return frame.f_locals["self"] if "compiler" in frame.f_locals else None
     return None

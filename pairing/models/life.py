@@ -5,33 +5,37 @@ workflow fetches its objects afresh under a lock and reads nothing beforehand.
 """
 
 from collections import defaultdict
+from functools import lru_cache
+
+from django.db.models import OuterRef
 
 from accounts.models import Event
 from pairing.enums import SIGNED
-from pairing.models.agreement import CounterProposal, Party, Signature
-from pairing.models.problem import Joiner
-from pairing.models.supervision import GoalOpinion, Opinion
-from pairing.models.together import keep, read_together
-from pairing.models.work import Episode, GoalOwner
+from pairing.models.agreement import Agreement, CounterProposal, Party, Signature
+from pairing.models.attachment import Attachment
+from pairing.models.problem import Joiner, Problem
+from pairing.models.supervision import (
+    DueChange,
+    Extension,
+    FollowUp,
+    GoalOpinion,
+    Interval,
+    LookBackRecord,
+    Opinion,
+    ProgressReport,
+    Review,
+)
+from pairing.models.together import Together, keep
+from pairing.models.work import Episode, Goal, GoalOwner
 
 PARTIES = Party.objects.select_related("organisation", "unit", "post").order_by("order", "pk")
+KEY = OuterRef("pk")  # of the agreement or problem whose page it is
+KEY_FURTHER_OUT = OuterRef(KEY)
 
 
-def read_agreement_life(agreement, events=None):
-    """Keep everything on `agreement`; answers the Events of the QuerySet `events` (default: all, the latest first)."""
-    listed = agreement.episodes.all()
-    found = read_together(
-        agreement,
-        parties=PARTIES.filter(agreement=agreement),
-        goals=agreement.goals.all(),
-        owners=GoalOwner.objects.filter(goal__agreement=agreement),
-        episodes=listed.select_related("problem__owner", "problem__category", "helper"),
-        joiners=Joiner.objects.filter(problem__in=listed.values("problem")).select_related("organisation"),
-        attachments=agreement.attachments.select_related("uploaded_by"),
-        events=_events(agreement) if events is None else events,
-        **(_before_signing(agreement) if agreement.invited_on else {}),
-        **(_running(agreement) if agreement.state in SIGNED else {}),
-    )
+def read_agreement_life(agreement, most_events=None):
+    """Keep everything on `agreement`; answers its Events, the latest first (`most_events` of them, None: all)."""
+    found = _of_agreements(bool(agreement.invited_on), agreement.state in SIGNED, most_events).read(agreement)
     parties = {party.pk: party for party in found["parties"]}
     for name in ("owners", "extensions", "signatures", "counter_proposals"):
         for row in found.get(name, ()):
@@ -67,50 +71,74 @@ def _keep_list(agreement, found):
     keep_each([episode.problem for episode in found["episodes"]], "joiners", found["joiners"])
 
 
-def _before_signing(agreement):
+@lru_cache
+def _of_agreements(invited, signed, most_events):
+    listed = Episode.objects.filter(agreement=KEY)
+    problems = Episode.objects.filter(agreement=KEY_FURTHER_OUT).values("problem")
+    return Together(
+        Agreement,
+        parties=PARTIES.filter(agreement=KEY),
+        goals=Goal.objects.filter(agreement=KEY),
+        owners=GoalOwner.objects.filter(goal__agreement=KEY),
+        episodes=listed.select_related("problem__owner", "problem__category", "helper"),
+        joiners=Joiner.objects.filter(problem__in=problems).select_related("organisation"),
+        attachments=Attachment.objects.filter(agreement=KEY).select_related("uploaded_by"),
+        events=_events("agreement")[:most_events],
+        **(_before_signing() if invited else {}),
+        **(_running() if signed else {}),
+    )
+
+
+def _before_signing():
     """From the invitation to the signatures."""
     return {
-        "counter_proposals": CounterProposal.objects.filter(party__agreement=agreement),
-        "reviews": agreement.reviews.all(),
-        "opinions": Opinion.objects.filter(review__agreement=agreement),
-        "goal_opinions": GoalOpinion.objects.filter(opinion__review__agreement=agreement),
-        "signatures": Signature.objects.filter(party__agreement=agreement),
+        "counter_proposals": CounterProposal.objects.filter(party__agreement=KEY),
+        "reviews": Review.objects.filter(agreement=KEY),
+        "opinions": Opinion.objects.filter(review__agreement=KEY),
+        "goal_opinions": GoalOpinion.objects.filter(opinion__review__agreement=KEY),
+        "signatures": Signature.objects.filter(party__agreement=KEY),
     }
 
 
-def _running(agreement):
+def _running():
     """From the signatures on."""
     return {
-        "extensions": agreement.extensions.all(),
-        "due_changes": agreement.due_changes.all(),
-        "progress_reports": agreement.progress_reports.all(),
-        "follow_ups": agreement.follow_ups.select_related("seat__person"),
-        "intervals": agreement.intervals.all(),
-        "found_problems": agreement.found_problems.order_by("pk"),
+        "extensions": Extension.objects.filter(agreement=KEY),
+        "due_changes": DueChange.objects.filter(agreement=KEY),
+        "progress_reports": ProgressReport.objects.filter(agreement=KEY),
+        "follow_ups": FollowUp.objects.filter(agreement=KEY).select_related("seat__person"),
+        "intervals": Interval.objects.filter(agreement=KEY),
+        "found_problems": Problem.objects.filter(found_in=KEY).order_by("pk"),
     }
 
 
-def read_problem_life(problem, events=None):
-    """Keep episodes with their agreements and parties, joiners and files on `problem`; answers its Events."""
-    episodes = Episode.objects.filter(problem=problem)
-    found = read_together(
-        problem,
-        episodes=episodes.select_related("agreement", "helper", "claimed_by").order_by("pk"),
-        parties=PARTIES.filter(agreement__in=episodes.values("agreement")),
-        joiners=problem.joiners.select_related("organisation"),
-        intervals=problem.intervals.all(),
-        look_backs=problem.look_backs.order_by("looked_on", "pk"),
-        attachments=problem.attachments.select_related("uploaded_by"),
-        events=_events(problem) if events is None else events,
-    )
+def read_problem_life(problem, most_events=None):
+    """Keep episodes with their agreements and parties, joiners and files on `problem`; answers its Events, the latest
+    first (`most_events` of them, None: all)."""
+    found = _of_problems(most_events).read(problem)
     for name in ("episodes", "joiners", "attachments", "intervals", "look_backs"):
         keep(problem, name, found[name])
     keep_each([episode.agreement for episode in found["episodes"]], "parties", found["parties"])
     return found["events"]
 
 
-def _events(obj):
-    return Event.objects.of(obj).order_by("-happened_at", "-pk")
+@lru_cache
+def _of_problems(most_events):
+    pairs = Episode.objects.filter(problem=KEY_FURTHER_OUT).values("agreement")
+    return Together(
+        Problem,
+        episodes=Episode.objects.filter(problem=KEY).select_related("agreement", "helper", "claimed_by").order_by("pk"),
+        parties=PARTIES.filter(agreement__in=pairs),
+        joiners=Joiner.objects.filter(problem=KEY).select_related("organisation"),
+        intervals=Interval.objects.filter(problem=KEY),
+        look_backs=LookBackRecord.objects.filter(problem=KEY).order_by("looked_on", "pk"),
+        attachments=Attachment.objects.filter(problem=KEY).select_related("uploaded_by"),
+        events=_events("problem")[:most_events],
+    )
+
+
+def _events(object_type):
+    return Event.objects.filter(object_type=object_type, object_id=KEY).order_by("-happened_at", "-pk")
 
 
 def keep_each(objects, name, rows):

@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from accounts.models import Event
 from pairing.enums import PRIVATE_PROBLEM, RUNNING, SIGNED, AgreementState, PartyRole
 from pairing.forms.files import FileForm
 from pairing.models import Party, read_agreement_life
@@ -34,9 +33,9 @@ PAGES = {  # names of pages that hold several steps
 @require_safe
 def agreement(request, pk):
     obj = opened(request, pk)
-    events = Event.objects.of(obj).order_by("-happened_at", "-pk")
-    shown = read_agreement_life(obj, events if "all" in request.GET else events[: MOST_EVENTS + 1])
-    more = "all" not in request.GET and len(shown) > MOST_EVENTS
+    every = "all" in request.GET
+    shown = read_agreement_life(obj, None if every else MOST_EVENTS + 1)
+    more = not every and len(shown) > MOST_EVENTS
     blocks, before, running = goal_blocks(obj), _before_signing(obj), _running(obj)
     context = {
         "agreement": obj, "obj": obj, "offers": one_per_page(offers(request, obj)), "blocks": blocks,

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.models import Event, Role
+from accounts.models import Role
 from accounts.models.seat import ACTING_FOR_A_BRANCH
 from pairing.enums import LookBack, PartyRole, ProblemState
 from pairing.filters import MarketFilter, ProblemFilter
@@ -76,7 +76,7 @@ def problem(request, pk):
     obj = Problem.objects.visible_to(request.user).select_related(*SHOWN).filter(pk=pk).first()
     if obj is None:
         return market_page(request, pk)
-    events = read_problem_life(obj, Event.objects.of(obj).order_by("-happened_at", "-pk")[:MOST_EVENTS])
+    events = read_problem_life(obj, MOST_EVENTS)
     episodes = _episodes(request, obj)
     words = {
         "obj": obj,

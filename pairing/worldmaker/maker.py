@@ -192,7 +192,7 @@ def _group(root):
     """The working group as actors: lead -1, supervisor -2, leader -3, reviewers -11 and below."""
     number = {Role.LEAD: -1, Role.SUPERVISOR: -2, Role.LEADER: -3}
     reviewer = -11
-    for seat in Seat.objects.for_header().filter(organisation=root).order_by("pk"):
+    for seat in Seat.objects.for_header().select_related("person").filter(organisation=root).order_by("pk"):
         actor = number.get(seat.role, reviewer)
         reviewer -= seat.role == Role.REVIEWER
         yield actor, seat.person_id, seat.pk, seat.person.name, seat.title_on_record, seat.role
