@@ -148,7 +148,11 @@ def _behind(stated, standing, agreement, today):
 
 
 def _gap(stated, standing, agreement, today):
-    return _("the sides differ by %(n)s points: %(lowest)s%% and %(highest)s%%") % stated
+    text = ngettext(
+        "the sides differ by %(n)s point: %(lowest)s%% and %(highest)s%%",
+        "the sides differ by %(n)s points: %(lowest)s%% and %(highest)s%%", stated["n"],
+    )  # fmt: skip
+    return text % stated
 
 
 def _never(stated, standing, agreement, today):

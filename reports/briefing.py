@@ -35,8 +35,14 @@ def _taking_part(counts):
     taking, existing = counts["branches", "taking_part"], counts["branches", "existing"]
     words = {"n": taking, "all": existing, "raised": counts["problems", "raised"]}
     if existing and taking == existing:
-        return _("All %(all)s party branches take part; problems raised: %(raised)s.") % words
-    return _("%(n)s of %(all)s party branches take part; problems raised: %(raised)s.") % words
+        return ngettext(
+            "The one party branch takes part; problems raised: %(raised)s.",
+            "All %(all)s party branches take part; problems raised: %(raised)s.", existing,
+        ) % words  # fmt: skip
+    return ngettext(
+        "%(n)s of %(all)s party branch takes part; problems raised: %(raised)s.",
+        "%(n)s of %(all)s party branches take part; problems raised: %(raised)s.", existing,
+    ) % words  # fmt: skip
 
 
 def _signed(question, counts):

@@ -10,7 +10,7 @@
 The page loads {% include "reports/_chart_files.html" %} in its block "scripts".
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 KINDS = ("bar", "hbar")
@@ -23,7 +23,8 @@ class Series:
 
     `tone`: "point" (brand red) for what the chart is about, "context" (grey) for the rest; "second" (blue)
     for another matter. `counts`: the number is that of the rows of its list, else only its subject. `drawn`: it
-    stands in the picture too. `unit`: where it is another than that of the chart.
+    stands in the picture too. `unit`: where it is another than that of the chart. `notes`: what stands small below each
+    number, such as what a mean is made of.
     """
 
     name: str
@@ -33,19 +34,23 @@ class Series:
     counts: bool = True
     drawn: bool = True
     unit: str = ""
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self):
-        if self.tone not in TONES or (self.links and len(self.links) != len(self.values)):
-            raise ValueError(f"series {self.name}: tone {self.tone}, {len(self.links)} links")
+        if self.tone not in TONES or any(len(each) != len(self.values) for each in (self.links, self.notes) if each):
+            raise ValueError(f"series {self.name}: tone {self.tone}, {len(self.links)} links, {len(self.notes)} notes")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A number of the table; `n` None is "—", `url` "" is no link; `counts` as in Series."""
+    """A number of the table; `n` None is "—", `url` "" is no link; `counts` as in Series; `words`: with its unit;
+    `note`: see Series."""
 
     n: int | None
     url: str
     counts: bool
+    words: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +59,9 @@ class Chart:
 
     `name` is its id on the page; `sentence` says what is to be seen; `unit` is that of all numbers; `corner` heads the
     labels; `point` is the index of the label the chart is about: its bars are red, all others grey. `axis`: shorter
-    labels for the picture, where there are. `says_unit`: the picture names the unit at each number, where it could be
-    taken for another.
+    labels for the picture, where there are. `words`: a number with its unit ("1 working day"), which the picture then
+    says at each bar, where a bare number could be taken for another. `opened`: the table says more than the picture and
+    stands open.
     """
 
     name: str
@@ -68,7 +74,8 @@ class Chart:
     series: tuple[Series, ...]
     point: int | None = None
     axis: tuple[str, ...] = ()
-    says_unit: bool = False
+    words: Callable[[int], str] | None = None
+    opened: bool = False
 
     def __post_init__(self):
         if self.kind not in KINDS or any(len(series.values) != len(self.labels) for series in self.series):
@@ -77,11 +84,14 @@ class Chart:
     def rows(self) -> Iterable[tuple[str, str, list[Cell], bool]]:
         """The table: (label, its short form, a Cell per series, whether the chart is about this row)."""
         for index, label in enumerate(self.labels):
-            cells = [
-                Cell(series.values[index], series.links[index] if series.links else "", series.counts)
-                for series in self.series
-            ]
+            cells = [self._cell(series, index) for series in self.series]
             yield label, self.axis[index] if self.axis else label, cells, index == self.point
+
+    def _cell(self, series, index):
+        n = series.values[index]
+        words = self.words(n) if self.words and series.drawn and n is not None else ""
+        link, note = (each[index] if each else "" for each in (series.links, series.notes))
+        return Cell(n, link, series.counts, words, note)
 
     @property
     def is_empty(self) -> bool:

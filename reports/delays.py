@@ -69,7 +69,7 @@ def _reviews(question):
 
 def chart(delays):
     """The Chart of the steps: the longest wait now beside what the step took in the middle."""
-    taken, days = delays.taken, _("working days")
+    taken = delays.taken
     links = tuple(delays.question.address("group_list", what="waiting", of=step) for step in STEPS)
     now = (
         Series(name=_("waiting now"), unit=_("matters"), values=tuple(map(delays.number, STEPS)), links=links,
@@ -84,7 +84,8 @@ def chart(delays):
         Series(name=_("pairs"), unit=_("in 12 months"), values=tuple(taken[step].n for step in STEPS), drawn=False),
     )  # fmt: skip
     return Chart(
-        name="delays", kind="hbar", says_unit=True, title=_("Where matters wait"), unit=days, corner=_("Step"),
+        name="delays", kind="hbar", words=_days, title=_("Where matters wait"), unit=_("working days"),
+        corner=_("Step"),
         labels=tuple(map(str, STEPS.values())), series=now + before if delays.is_today else before,
         sentence=_sentence(delays),
     )  # fmt: skip
@@ -99,8 +100,12 @@ def _sentence(delays):
     if not delays.longest(step):
         return _two(_("Nothing has waited for a working day."), usual)
     days = delays.longest(step)
-    words = ngettext("%(n)s working day", "%(n)s working days", days) % {"n": days}
-    return _two(_("The longest wait is at “%(step)s”: %(days)s.") % {"step": STEPS[step], "days": words}, usual)
+    words = {"step": STEPS[step], "days": _days(days)}
+    return _two(_("The longest wait is at “%(step)s”: %(days)s.") % words, usual)
+
+
+def _days(n):
+    return ngettext("%(n)s working day", "%(n)s working days", n) % {"n": n}
 
 
 def _two(first, second):

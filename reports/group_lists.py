@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from pairing.deadlines import day_of, working_days_between
 from pairing.enums import Ground
@@ -105,8 +105,8 @@ TITLE = Column(
 )  # fmt: skip
 NUMBER = Column(name="number", label=_("Number"), value=lambda row: row.number, width=16, page=False)
 SINCE = (
-    Column(name="since", label=_("Waiting since"), value=lambda row: row.since, width=15),
-    Column(name="days", label=_("Working days"), value=lambda row: row.days, width=10, number=True),
+    Column(name="since", label=pgettext_lazy("matter", "Waiting since"), value=lambda row: row.since, width=15),
+    Column(name="days", label=_("Working days waited"), value=lambda row: row.days, width=10, number=True),
 )
 AGREEMENTS = (
     NUMBER, TITLE,

@@ -60,7 +60,7 @@ def trend(moved):
     raised, signed, written_off = (column.values[-1] for column in series)
     return Chart(
         name="trend", kind="bar", title=_("Month by month"), unit=_("per month"), corner=_("Month"), labels=labels,
-        axis=tuple(map(_short, months)), series=series, point=len(months) - 1,
+        axis=tuple(map(month_on_axis, months)), series=series, point=len(months) - 1,
         sentence=_(
             "In %(month)s so far: problems raised: %(raised)s, pairs signed: %(signed)s, written off: %(written_off)s."
         ) % {"month": labels[-1], "raised": raised, "signed": signed, "written_off": written_off},
@@ -73,7 +73,7 @@ def _of_months(moved, months, measure, name, page, what):
     return Series(name=name, values=tuple(counts[month] for month in months), links=links)
 
 
-def _short(month):
+def month_on_axis(month):
     """The month on an axis; the year below each January."""
     words = date_format(month, pgettext("month on an axis", "M"))
     return f"{words}\n{month.year}" if month.month == 1 else words

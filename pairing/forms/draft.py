@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import ngettext
 
 from accounts.models import Organisation, Post
 from accounts.required import NamesWhatIsMissing
@@ -47,7 +48,12 @@ class DraftForm(NamesWhatIsMissing, forms.Form):
         self.fields["term_months"].help_text = _("Counted from the last signature; generally at most %(cap)s.") % words
         self.fields["exception_reason"].needed = _("(needed for a longer term)")
         self.fields["exception_reason"].help_text = (
-            _("Only for a term over %(cap)s months; the review decides.") % words
+            ngettext(
+                "Only for a term over %(cap)s month; the review decides.",
+                "Only for a term over %(cap)s months; the review decides.",
+                cap,
+            )
+            % words
         )
 
 

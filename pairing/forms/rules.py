@@ -6,6 +6,7 @@ import unicodedata
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.required import NamesWhatIsMissing
 from pairing.enums import Ground
@@ -134,12 +135,18 @@ class RuleDraftForm(NamesWhatIsMissing, forms.Form):
         data = super().clean()
         notice, lapse = data.get("invitation_notice"), data.get("invitation_lapse")
         if notice and lapse and notice >= lapse:
-            sentence = _("The group is told before the invitation lapses: give less than %(lapse)s working days.")
+            sentence = ngettext(
+                "The group is told before the invitation lapses: give less than %(lapse)s working day.",
+                "The group is told before the invitation lapses: give less than %(lapse)s working days.", lapse,
+            )  # fmt: skip
             self.add_error("invitation_notice", ValidationError(sentence, params={"lapse": lapse}))
         lapses = [data[name] for name in ("invitation_lapse", "drafting_lapse", "signing_lapse") if data.get(name)]
         warning = data.get("lapse_warning")
         if warning and lapses and warning >= min(lapses):
-            sentence = _("A warning comes before the end: give less than %(shortest)s working days.")
+            sentence = ngettext(
+                "A warning comes before the end: give less than %(shortest)s working day.",
+                "A warning comes before the end: give less than %(shortest)s working days.", min(lapses),
+            )  # fmt: skip
             self.add_error("lapse_warning", ValidationError(sentence, params={"shortest": min(lapses)}))
         start = data.get("starts_on")
         same = self.version.programme.rule_versions.exclude(pk=self.version.pk).filter(starts_on=start)

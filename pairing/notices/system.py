@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Role, Seat
 from pairing.deadlines import day_of
@@ -33,9 +34,12 @@ def title_of(notice):
     if notice.step == "system_channel_down":
         return _("A channel is down; everybody is served by the next one")
     if notice.step == "system_ceiling":
-        return _("The day's ceiling of messages is reached; %(n)s messages wait in the inbox") % {
-            "n": notice.details.get("waiting", 0)
-        }
+        n = notice.details.get("waiting", 0)
+        text = ngettext(
+            "The day's ceiling of messages is reached; %(n)s message waits in the inbox",
+            "The day's ceiling of messages is reached; %(n)s messages wait in the inbox", n,
+        )  # fmt: skip
+        return text % {"n": n}
     if notice.step == "system_backup":
         return _("The backup failed")
     if notice.step == "system_restore_drill":

@@ -184,6 +184,17 @@ def test_the_working_group_sees_problems_nobody_has_taken_and_the_running_pairs(
     assert {pair.state for pair in page.context["supervised"]} == {"active", "acceptance"}
 
 
+def test_the_number_without_a_partner_is_that_of_the_list_behind_it(client, people, programme):
+    for n in range(7):
+        world.create_problem(programme, people.filer, f"待结对{n}")
+    page = get(client, people.reviewer)
+    assert len(page.context["unmatched"]) == 5
+    assert ("unmatched-heading", 7) in [(anchor, n) for anchor, _label, n in page.context["parts"]]
+    assert 'data-figure="7">查看全部 7 个未结对的问题</a>' in page.content.decode()
+    address = f"{reverse('pairing:problem_list')}?state=open&sort=waiting"
+    assert get(client, people.reviewer, address).context["page"].paginator.count == 7
+
+
 def test_what_waits_for_others_is_not_said_twice(client, people, programme):
     """A running pair stands among my pairs, with whose turn it is."""
     pair, invited = pair_in("acceptance", people, programme, "甲"), pair_in("invited", people, programme, "乙")

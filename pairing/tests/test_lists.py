@@ -163,3 +163,14 @@ def test_the_rows_of_a_union_have_numbered_pages(people, programme):
     assert [len(page) for page in pages] == [10, 10, 5, 5]
     assert [page.has_next() for page in pages] == [True, True, False, False]
     assert pages[0].after == ""
+
+
+def test_a_wrong_filter_is_named_and_the_list_says_that_it_leaves_it_out(client, people, programme):
+    world.create_problem(programme, people.filer)
+    client.force_login(people.reviewer.person)
+    page = client.get(f"{LIST}?state=moon")
+    html = page.content.decode()
+    assert page.context["page"].paginator.count == 1
+    assert "下列清单未按这一条件筛选。" in html
+    assert "您填写的内容都还在" not in html
+    assert "下列清单未按这一条件筛选。" not in client.get(LIST).content.decode()

@@ -1,6 +1,6 @@
 """To correct a date or a name: first what, then the right value beside the one on record."""
 
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from pairing.views.questions import question
 from pairing.words import day_words
@@ -18,7 +18,10 @@ def correcting(obj, seat, form):
 
 def _of_the_term(agreement):
     words = {"due": day_words(agreement.due_on), "n": agreement.term_months}
-    return _(
+    return ngettext(
+        "The due date (now %(due)s) is counted anew: %(n)s month from the right day; days of suspension move along, "
+        "a date set by an extension stays.",
         "The due date (now %(due)s) is counted anew: %(n)s months from the right day; days of suspension move along, "
-        "a date set by an extension stays."
+        "a date set by an extension stays.",
+        agreement.term_months,
     ) % words  # fmt: skip

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, Window, prefetch_related_objects
+from django.db.models import Count, F, OuterRef, Prefetch, Q, Value, Window, prefetch_related_objects
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +24,7 @@ from pairing.models import (
     own_organisation_ids,
 )
 from pairing.models.programme import Programme
+from pairing.views.board import MOST_COUNTED, counted
 from pairing.views.deadline import cards_for
 from pairing.views.duties import DRAFTS, LIMIT, MINE, OTHERS, Desk, give_effects, look_back_due, others_of, sections
 from pairing.views.follow_ups import week_of
@@ -48,7 +49,7 @@ def home(request):
         more = running[0].of_all > len(running) if running else False
         words |= {"supervised": running, "all_supervised": running[0].of_all if more else 0}
     if group:
-        words["unmatched"], words["unchecked"] = _unmatched_and_unchecked(request)
+        words |= _unmatched_and_unchecked(request)
     if role == Role.SUPERVISOR:
         words["visits"] = week_of(request)
     words["beside"] = words["group"] or bool(words["pairs"] or words["drafts"])
@@ -57,7 +58,8 @@ def home(request):
 
 
 def _parts(words):
-    """(anchor, heading, number) of the parts that are there: on a phone they stand on top, a tap away."""
+    """(anchor, heading, number) of the parts that are there: on a phone they stand on top, a tap away. The number is
+    that of all, or what is shown with a plus where more stand behind it."""
     headings = (
         ("visits", "visits-heading", _("Follow-ups")),
         ("deadlines", "deadlines-heading", _("Due now")),
@@ -69,8 +71,19 @@ def _parts(words):
         ("unchecked", "unchecked-heading", _("Look-backs")),
         ("supervised", "running-heading", _("Running pairs")),
     )
-    whole = {"supervised": words.get("all_supervised"), "pairs": words.get("all_pairs")}
-    return [(a, label, whole.get(name) or len(words[name])) for name, a, label in headings if words.get(name)]
+    return [(a, label, _number(words, name)) for name, a, label in headings if words.get(name)]
+
+
+def _number(words, name):
+    whole = {"supervised": "all_supervised", "pairs": "all_pairs", "unmatched": "all_unmatched"}.get(name)
+    if whole and words[whole]:
+        return words[whole]
+    behind = {
+        "duties": ("all_agreements", "all_problems"), "others": ("others_agreements", "others_problems"),
+        "unchecked": ("more_unchecked",),
+    }.get(name, ())  # fmt: skip
+    more = "+" if any(words[other] for other in behind) else ""
+    return f"{len(words[name])}{more}"
 
 
 def _desk(request, running):
@@ -175,16 +188,25 @@ def _running(request, limit):
 
 
 def _unmatched_and_unchecked(request):
-    """(problems that look for a partner, the longest waiting first; solved ones whose look-back is overdue, the longest
-    solved first); one more than is shown where there are more; one query for both."""
+    """Problems that look for a partner, the longest waiting first, and how many there are; solved ones whose look-back
+    is overdue, the longest solved first, and whether there are more; one query."""
     today = timezone.localdate()
     rows = Problem.objects.visible_to(request.user).select_related("owner")
     rows = rows.with_parameter("market_notice", today).with_parameter("look_back_days", today)
     unmatched = rows.filter(state=P.OPEN).order_by(F("turn_since").asc(nulls_last=True), "pk")
     running = Q(programme__ends_on__isnull=True) | Q(programme__ends_on__gte=today)
-    found = list(unmatched[: BESIDE + 1].union(rows.filter(running).unchecked()[: BESIDE + 1], all=True))
+    rows = rows.filter(running).unchecked().annotate(of_all=Value(0))
+    found = list(
+        unmatched.annotate(of_all=counted(Problem.objects.visible_to(request.user).filter(state=P.OPEN)))[:BESIDE]
+        .union(rows[: BESIDE + 1], all=True)
+    )  # fmt: skip
     solved = [problem for problem in found if problem.state == P.CLOSED and _is_overdue(problem, today)]
-    return mark_unmatched([problem for problem in found if problem.state == P.OPEN], today), solved
+    unmatched = mark_unmatched([problem for problem in found if problem.state == P.OPEN], today)
+    of_all = unmatched[0].of_all if unmatched else 0
+    return {
+        "unmatched": unmatched, "all_unmatched": f"{MOST_COUNTED}+" if of_all > MOST_COUNTED else of_all,
+        "unchecked": solved[:BESIDE], "more_unchecked": len(solved) > BESIDE,
+    }  # fmt: skip
 
 
 def _is_overdue(problem, today):

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import ngettext
 
 from accounts import record
 from accounts.exports import Column, Table, csv_answer, file_name, in_words, refusal, xlsx_answer
@@ -49,9 +50,13 @@ def export(request, *, name, title, columns, rows, count, chips=()):
     as_of = _("As of %(day)s") % {"day": in_words(today)}
     table = Table(
         name=name, as_of=today, title=title, second_line=" · ".join([as_of, *filters]), columns=columns, rows=rows,
-        rules=[], total=lambda: _("%(n)s entries") % {"n": count}, reading=read_only,
+        rules=[], total=lambda: _entries(count), reading=read_only,
     )  # fmt: skip
     return FORMATS[suffix](table, file_name(table))
+
+
+def _entries(n):
+    return ngettext("%(n)s entry", "%(n)s entries", n) % {"n": n}
 
 
 def chunked(rows):

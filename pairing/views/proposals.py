@@ -90,12 +90,10 @@ def delay_entry(pair, seat, today):
         days = (today - since).days
         words = ngettext("suspended for %(n)s day", "suspended for %(n)s days", days) % {"n": days}
         return Entry(pair, words, Proposal(_("Resume or end"), step_url(pair, "resume"), seat.role == Role.LEAD))
-    words = {
-        "what": WAITS[pair.state],
-        "n": working_days_between(since, today, working_days()),
-        "allowed": pair.allowed,
-    }
-    said = _("%(what)s: %(n)s working days, %(allowed)s are allowed") % words
+    days = working_days_between(since, today, working_days())
+    text = ngettext("%(what)s: %(n)s working day, allowed: %(allowed)s",
+                    "%(what)s: %(n)s working days, allowed: %(allowed)s", days)  # fmt: skip
+    said = text % {"what": WAITS[pair.state], "n": days, "allowed": pair.allowed}
     level = ("amber", "▲") if pair.state in INVITING else ("red", "■")
     return Entry(pair, said, _for_delay(pair, seat), *level)
 
@@ -112,6 +110,8 @@ def _for_delay(pair, seat):
 
 def unmatched_entry(problem, seat, today):
     """The Entry of a problem of Board.unmatched."""
-    words = {"n": working_days_between(day_of(problem.turn_since), today, working_days()), "allowed": problem.allowed}
-    said = _("without a partner: %(n)s working days, %(allowed)s are allowed") % words
+    days = working_days_between(day_of(problem.turn_since), today, working_days())
+    text = ngettext("without a partner: %(n)s working day, allowed: %(allowed)s",
+                    "without a partner: %(n)s working days, allowed: %(allowed)s", days)  # fmt: skip
+    said = text % {"n": days, "allowed": problem.allowed}
     return Entry(problem, said, Proposal(_("Look for a partner"), page_of(problem), True), "amber", "▲")

@@ -2,6 +2,7 @@
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from pairing.deadlines import add_months
 from pairing.enums import AgreementState as S
@@ -110,9 +111,11 @@ def term_within_cap(agreement, step):
         return _("The term is at least one month.")
     if agreement.term_months <= rules.term_months or (agreement.exception_reason and rules.review_before_signing):
         return ""
-    return _("The term is longer than %(months)s months. Shorten it, or say why an exception is needed.") % {
-        "months": rules.term_months
-    }
+    sentence = ngettext(
+        "The term is longer than %(months)s month. Shorten it, or say why an exception is needed.",
+        "The term is longer than %(months)s months. Shorten it, or say why an exception is needed.", rules.term_months,
+    )  # fmt: skip
+    return sentence % {"months": rules.term_months}
 
 
 def digest_is_current(agreement, step):

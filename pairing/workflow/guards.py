@@ -1,6 +1,7 @@
 """Guards that both tables use. Each answers "" or the sentence to show the person."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from pairing.deadlines import ran_out
 from pairing.models import working_days
@@ -34,7 +35,12 @@ def clock_ran_out(days_of):
             return ""
         days = days_of(obj.rules(step.day), obj)
         over = ran_out(obj.state_since, days, working_days(), step.day)
-        return "" if over else _("The %(days)s working days have not passed yet.") % {"days": days}
+        if over:
+            return ""
+        sentence = ngettext(
+            "The %(days)s working day has not passed yet.", "The %(days)s working days have not passed yet.", days
+        )
+        return sentence % {"days": days}
 
     guard.__name__ = "clock ran out"
     return guard

@@ -7,7 +7,7 @@ from itertools import islice
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from accounts.exports import Table, safe, write_xlsx
 from accounts.reading import read_only
@@ -44,7 +44,7 @@ def _sheets(archive, programme, kind):
     for number in range(1, max(1, -(-count // MOST_ROWS)) + 1):
         title = str(kind.title) if count <= MOST_ROWS else f"{kind.title}-{number}"
         here = min(MOST_ROWS, count - (number - 1) * MOST_ROWS)
-        words = _("%(n)s rows") % {"n": here}
+        words = ngettext("%(n)s row", "%(n)s rows", here) % {"n": here}
         table = Table(
             name=title, as_of=timezone.localdate(), title=title, second_line=programme.name, columns=columns,
             rows=islice(values, MOST_ROWS), rules=[], total=lambda words=words: words,
@@ -64,7 +64,7 @@ def _texts(archive, programme):
         words = f"{text}\n\nSHA-256: {digest}\n"
         archive.writestr(f"{folder}/{safe(number or str(pk))}.txt", "\ufeff" + words.replace("\n", "\r\n"))
         count += 1
-    words = _("%(n)s texts") % {"n": count}
+    words = ngettext("%(n)s text", "%(n)s texts", count) % {"n": count}
     return f"{folder}/　{words}"
 
 
@@ -80,7 +80,7 @@ def _files(archive, programme):
                 count += 1
         except FileNotFoundError:
             missing.append(_("missing: %(name)s") % {"name": name})
-    words = _("%(n)s uploaded files") % {"n": count}
+    words = ngettext("%(n)s uploaded file", "%(n)s uploaded files", count) % {"n": count}
     return [f"{folder}/　{words}", *missing]
 
 

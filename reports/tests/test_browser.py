@@ -85,3 +85,17 @@ def test_a_number_opens_its_list_and_the_link_to_share_is_copied(open_as_leader)
     page.click("tfoot a[href*='what=new']")
     page.wait_for_load_state()
     assert page.locator("section[data-total='4'] tbody tr").count() == 4
+
+
+def test_on_a_phone_the_columns_of_the_summary_are_chosen(open_as_leader):
+    page = open_as_leader(viewport={"width": 390, "height": 844})
+    page.goto("/reports/summary/?as_of=2021-06-03")
+    page.wait_for_selector("#summary")
+    shown = "cells => cells.filter((cell) => cell.offsetWidth).map((cell) => cell.textContent.trim())"
+    heads = "#summary thead .num"
+    assert page.eval_on_selector_all(heads, shown) == ["提出", "已销号", "新签", "期末在建"]
+    page.check("text=按期与逾期")
+    assert page.eval_on_selector_all(heads, shown) == ["按期验收", "逾期验收", "逾期天数合计"]
+    assert page.eval_on_selector_all("#summary tfoot .num", shown) == ["1", "1", "10"]
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert len(page.eval_on_selector_all(heads, shown)) == 20

@@ -120,7 +120,7 @@ class BurdenTest(TestCase):
             self.file(f"2021-0{month}-06", 3)
         page = self.client.get(PAGE, {"as_of": "2021-06-30"})
         (alarm,) = page.context["alarms"]
-        assert alarm.startswith("自2021年4月1日“三月专题会规定”起，每个支部每月填写项 +1.5（此前 0.8，此后 2.2")
+        assert alarm.startswith("自2021年4月1日“三月专题会规定”起，每个支部每月填写项增加 1.5，由 0.8 增至 2.2")
         assert page.context["reliefs"] == []
 
     def test_a_rule_that_asks_less_is_said_too_and_the_running_month_is_not_compared(self):
@@ -129,10 +129,27 @@ class BurdenTest(TestCase):
         self.file("2021-04-06", 1)
         page = self.client.get(PAGE, {"as_of": "2021-04-30"})
         assert page.context["alarms"] == []
-        assert "−" in page.context["reliefs"][0]
+        assert "减少" in page.context["reliefs"][0]
         months = list(self.months("2021-04-30").values())
         rules = self.programme.rule_versions.filter(title="减负规定")
         assert burden.changes(rules, months, date(2021, 4, 30)) == []
+
+    def test_what_was_not_asked_is_a_sentence_and_no_row_of_noughts(self):
+        self.file("2021-04-05", 2)
+        page = self.client.get(PAGE, {"as_of": "2021-06-30"})
+        chart = page.context["chart"]
+        assert [series.name for series in chart.series] == ["填写项", "最多"]
+        assert chart.labels == ("2021年4月", "2021年5月", "2021年6月")  # none before anything was asked
+        assert chart.series[0].values[0] == 1.5
+        assert chart.series[0].notes[0] == f"{2 * FILE} ÷ 4"
+        assert chart.series[1].values[0] == 2 * FILE
+        assert "这些月份没有向党支部发出消息。" in page.content.decode()
+        assert page.context["steps"]["fields"] == 2 * FILE
+
+    def test_before_anything_is_asked_there_is_nothing_to_draw(self):
+        page = self.client.get(PAGE, {"as_of": "2021-06-30"})
+        assert page.context["chart"].is_empty
+        assert "尚未对党支部提出要求。" in page.content.decode()
 
     def test_it_is_for_the_working_group_alone(self):
         for seat, status in ((self.reviewer, 200), (self.leader, 403), (self.seats[0], 403)):

@@ -42,6 +42,18 @@ def test_a_column_may_stand_in_the_table_alone():
     assert '<td class="num" data-value="4">4</td>' in html
 
 
+def test_a_number_may_be_said_with_its_unit_and_what_it_is_made_of():
+    series = (
+        Series(name="最久", values=(1, None), notes=("2 ÷ 2", "")),
+        Series(name="项数", values=(3, 1), drawn=False),
+    )
+    html = shown(chart(series=series, words=lambda n: f"{n} 天", opened=True))
+    assert '<td class="num" data-value="1" data-words="1 天">1 <small>2 ÷ 2</small></td>' in html
+    assert '<td class="num">—</td>' in html
+    assert '<td class="num" data-value="3">3</td>' in html
+    assert '<details class="more chart-twin" open>' in html
+
+
 def test_the_picture_has_a_name_and_the_sentence_describes_it():
     html = shown(chart())
     assert 'role="img" aria-labelledby="chart-by-category-title" aria-describedby="chart-by-category-says"' in html
@@ -69,3 +81,5 @@ def test_a_chart_that_cannot_be_drawn_is_refused(wrong):
 def test_a_series_has_a_link_per_number_or_none():
     with pytest.raises(ValueError, match="提出"):
         Series(name="提出", values=(1, 2), links=("/a/",))
+    with pytest.raises(ValueError, match="提出"):
+        Series(name="提出", values=(1, 2), notes=("1 ÷ 1",))

@@ -123,6 +123,7 @@ class GroupTest(TestCase):
         assert page.context["queue"] == []
         refused = self.client.get(f"{PAGE}list/?what=unmatched&as_of={DAY}")
         assert "这份清单只反映当前情况" in refused.content.decode()
+        assert 'href="/reports/group/list/?what=unmatched"' in refused.content.decode()
 
     def test_unknown_lists_are_not_found(self):
         for query in ("what=nothing", "what=waiting&of=moon", "what=unmatched_in&of=x", "what=unmatched_in&of=999999"):

@@ -20,6 +20,7 @@ from reports.selectors import FIGURES, LISTS
 from reports.summary import MEASURES
 from reports.tests.test_reading import queries
 from reports.tests.years import create_years
+from reports.views.summary import PARTS
 
 SUMMARY = "/reports/summary/"
 FIGURE = re.compile(r'href="([^"]+)" data-figure="(\d+)"')
@@ -36,6 +37,11 @@ def rows_of(address, user):
     assert form.is_valid(), (address, form.errors)
     page, what = resolve(path).kwargs["page"], QueryDict(query)["what"]
     return LISTS[page](FIGURES[page, what].rows(question, user), question).count()
+
+
+def test_each_measure_stands_in_one_part_of_the_phone():
+    assert sorted(name for _part, _label, names in PARTS for name in names) == sorted(m.name for m in MEASURES)
+    assert max(len(names) for _part, _label, names in PARTS) <= 5  # as many as fit beside the names
 
 
 class SummaryTest(TestCase):

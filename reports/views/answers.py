@@ -23,10 +23,24 @@ def context_of(form, question):
 def without_answer(request, form):
     """The question cannot be answered: a bad value in the address, or there is no programme yet.
 
-    A page says so and keeps what was typed; who asked for a file must not take the sentence for one.
+    A page says so, keeps what was typed and leads to the same page without what is wrong; who asked for a file must
+    not take the sentence for one.
     """
     status = 400 if form.errors and request.GET.get("export") else 200
-    return render(request, "reports/no_answer.html", {"form": form}, status=status)
+    wrong = any(name in form.fields for name in form.errors)
+    context = {
+        "form": form, "instead_url": _without_wrong(request, form),
+        "instead_label": _("Show them without this condition") if wrong else _("Back to the page"),
+    }  # fmt: skip
+    return render(request, "reports/no_answer.html", context, status=status)
+
+
+def _without_wrong(request, form):
+    """The address of the request without the fields that are wrong, and without what only a file or a row asks for."""
+    query = request.GET.copy()
+    for name in (*form.errors, "export", "page"):
+        query.pop(name, None)
+    return f"{request.path}?{query.urlencode()}"
 
 
 def export_wanted(request, form):

@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from accounts import record
@@ -13,6 +13,7 @@ from pairing.words import day_words
 from reports import burden, tables
 from reports.charts import Chart, Series
 from reports.selectors import read_only
+from reports.trends import month_on_axis
 from reports.views.answers import context_of, without_answer
 from reports.views.group import OF_THE_GROUP, ask_group
 
@@ -21,8 +22,14 @@ NAMES = {
     "messages": gettext_lazy("Messages received"),
     "follow_ups": gettext_lazy("Follow-ups planned"),
 }
+NOTHING = {
+    "fields": gettext_lazy("No step of a branch asked for fields in these months."),
+    "messages": gettext_lazy("No message went out to branches in these months."),
+    "follow_ups": gettext_lazy("No follow-up of a branch was planned in these months."),
+}
 TONES = {"fields": "point", "messages": "context", "follow_ups": "second"}
 LEAST = 0.05  # less than this rounds to nothing
+FEW = 6  # steps that are shown one by one; the rest asks for little
 RULES = (
     gettext_lazy("Counted is what the system asks of party branches; nobody's time online, and no single person."),
     gettext_lazy(
@@ -35,8 +42,8 @@ RULES = (
     ),
     gettext_lazy("Follow-ups: those planned in the month, for each branch of the pair, also when skipped later."),
     gettext_lazy(
-        "Mean: all of the month divided by the party branches that exist on its last day; most: the branch that was "
-        "asked most, unnamed. The running month is not complete."
+        "Per branch: all of the month divided by the party branches that exist on its last day, as it stands below "
+        "each number. The most: of the branch that was asked most, unnamed. The running month is not complete."
     ),
     gettext_lazy(
         "A rule is compared by up to three whole months before and after its first day; what else changed then is in "
@@ -59,9 +66,8 @@ def meter(request):
         context = context_of(form, question) | {
             "alarms": [_alarm(change) for change in changes if change.more >= LEAST],
             "reliefs": [_relief(change) for change in changes if change.more <= -LEAST],
-            "compared": bool(changes), "sentence": _now(months[-1]), "chart": _chart(months), "names": NAMES,
-            "rows": [_row(month) for month in reversed(months)], "rules": RULES,
-            "steps": [_step(*row) for row in burden.by_step(months)],
+            "compared": bool(changes), "chart": _chart(months), "nothing": _nothing(months), "rules": RULES,
+            "steps": _steps(burden.by_step(months)),
             "second_line": tables.second_line(question.as_of, "", question.programme.name, _("the last twelve months")),
             "group_url": question.address("group"),
         }  # fmt: skip
@@ -77,14 +83,34 @@ def month_words(first):
     return date_format(first, pgettext("month format", "F Y"))
 
 
-def _now(month):
-    words = {"month": month_words(month.first), "branches": month.branches}
-    words |= {measure: decimal(month.mean(measure)) for measure in burden.MEASURES}
-    text = _(
-        "In %(month)s the system asks of a party branch, on average of %(branches)s: %(fields)s fields, "
-        "%(messages)s messages, %(follow_ups)s follow-ups."
-    )
-    return text % words
+def _asked(months):
+    """The measures of which anything was asked in these months."""
+    return [measure for measure in burden.MEASURES if any(month.total(measure) for month in months)]
+
+
+def _nothing(months):
+    """A sentence for each measure of which nothing was asked: a row of noughts would only ask what it means."""
+    return [NOTHING[measure] for measure in burden.MEASURES if measure not in _asked(months)]
+
+
+def _begun(months):
+    """The months from the first one on in which anything was asked; the last one at least."""
+    first = next((n for n, month in enumerate(months) if any(map(month.total, burden.MEASURES))), len(months) - 1)
+    return months[first:]
+
+
+def _now(month, measures):
+    running = burden.next_month(month.first) > timezone.localdate()
+    words = {
+        "month": month_words(month.first), "branches": month.branches,
+        "asked": _(", ").join(f"{NAMES[measure]} {decimal(month.mean(measure))}" for measure in measures),
+        "most": _(", ").join(f"{NAMES[measure]} {month.most(measure)}" for measure in measures),
+    }  # fmt: skip
+    if not measures:
+        return _("Nothing has been asked of branches yet.")
+    if running:
+        return _("In %(month)s so far, per branch: %(asked)s. Of the branch asked most: %(most)s.") % words
+    return _("In %(month)s, per branch: %(asked)s. Of the branch asked most: %(most)s.") % words
 
 
 def _words_of(change):
@@ -97,25 +123,30 @@ def _words_of(change):
 
 def _alarm(change):
     return _(
-        "Since “%(title)s” of %(day)s: %(what)s +%(n)s per branch and month (%(before)s before, %(after)s after; "
-        "%(months_before)s and %(months_after)s months compared)."
+        "“%(title)s” of %(day)s: %(what)s per branch and month up by %(n)s, from %(before)s to %(after)s (whole months "
+        "compared: %(months_before)s before, %(months_after)s after)."
     ) % _words_of(change)
 
 
 def _relief(change):
     return _(
-        "Since “%(title)s” of %(day)s: %(what)s −%(n)s per branch and month (%(before)s before, %(after)s after; "
-        "%(months_before)s and %(months_after)s months compared)."
+        "“%(title)s” of %(day)s: %(what)s per branch and month down by %(n)s, from %(before)s to %(after)s (whole "
+        "months compared: %(months_before)s before, %(months_after)s after)."
     ) % _words_of(change)
 
 
-def _row(month):
-    """(month in words, branches, [(label, mean, of all, most)])."""
-    cells = [
-        (NAMES[measure], decimal(month.mean(measure)), month.total(measure), month.most(measure))
-        for measure in burden.MEASURES
-    ]
-    return month_words(month.first), month.branches, cells
+def _steps(found):
+    """{"rows": [(step in words, fields asked each time, times, fields in all)], "rest": the same of all others,
+    "times", "fields": of all}."""
+    others = found[FEW:] if len(found) > FEW + 1 else []
+    rest = None
+    if others:
+        words = ngettext("%(n)s other step", "%(n)s other steps", len(others)) % {"n": len(others)}
+        rest = (words, "", sum(row[2] for row in others), sum(row[3] for row in others))
+    return {
+        "rows": [_step(*row) for row in (found[:FEW] if others else found)], "rest": rest,
+        "times": sum(row[2] for row in found), "fields": sum(row[3] for row in found),
+    }  # fmt: skip
 
 
 def _step(kind, action, times, fields):
@@ -128,15 +159,21 @@ def _step(kind, action, times, fields):
 
 
 def _chart(months):
+    """The means month by month, with what they are made of and the most that one branch was asked."""
+    measures, shown = _asked(months), _begun(months)
     return Chart(
-        name="burden", kind="bar", title=_("What is asked per branch and month"), sentence=_now(months[-1]),
-        unit=_("per branch"), corner=_("Month"), labels=tuple(month_words(month.first) for month in months),
-        axis=tuple(f"{month.first:%m}" for month in months),
-        series=tuple(
-            Series(
-                name=str(NAMES[measure]), tone=TONES[measure],
-                values=tuple(round(month.mean(measure) or 0, 1) for month in months),
-            )
-            for measure in burden.MEASURES
-        ),
+        name="burden", kind="bar", title=_("What is asked of a branch per month"), sentence=_now(months[-1], measures),
+        unit=_("per branch"), corner=_("Month"), labels=tuple(month_words(month.first) for month in shown),
+        axis=tuple(month_on_axis(month.first) for month in shown), opened=bool(measures),
+        series=tuple(series for measure in measures for series in _series(measure, shown)),
     )  # fmt: skip
+
+
+def _series(measure, months):
+    yield Series(
+        name=str(NAMES[measure]), tone=TONES[measure],
+        values=tuple(None if month.mean(measure) is None else round(month.mean(measure), 1) or 0 for month in months),
+        notes=tuple(f"{month.total(measure)} ÷ {month.branches}" for month in months),
+    )  # fmt: skip
+    most = tuple(month.most(measure) for month in months)
+    yield Series(name=_("the most"), unit=_("one branch"), drawn=False, values=most)

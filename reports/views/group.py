@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role
@@ -27,6 +29,11 @@ from reports.views.answers import context_of, figure_shown, without_answer
 
 OF_THE_GROUP = (Role.REVIEWER, Role.LEAD, Role.SUPERVISOR)
 COVERAGE = (("branches", "taking_part"), ("branches", "existing"))
+AGES = {
+    "to_10": _l("up to 10 working days"),
+    "to_20": _l("11 to 20 working days"),
+    "more": _l("more than 20"),
+}
 NAMED = 8  # branches named in a sentence
 OLDEST = 5  # problems without a partner shown
 WORK_LISTS = {  # of the group's own lists: where it decides
@@ -138,8 +145,8 @@ def _coverage(question, found):
     existing = figure_shown(question, "branches", "existing", found.existing)
     return {
         "taking": taking, "existing": existing,
-        "never": _figure(question, found.never, _("never in a pair"), what="never_paired"),
-        "nothing": _figure(question, found.nothing, _("have helped nobody yet"), what="offered_nothing"),
+        "never": _figure(question, found.never, _("Never in a pair"), what="never_paired"),
+        "nothing": _figure(question, found.nothing, _("Helped nobody yet"), what="offered_nothing"),
     }  # fmt: skip
 
 
@@ -196,7 +203,7 @@ def _refusals(question, grounds):
     words = {"n": n, "year": year, "all": of_all}
     return Chart(
         name="refusals", kind="hbar", title=_("Refusals by ground"), corner=_("Ground of refusal"),
-        sentence=_("%(n)s refusals in %(year)s, %(all)s since the programme began.") % words, unit=_("times"),
+        sentence=_("Refusals in %(year)s: %(n)s; since the programme began: %(all)s.") % words, unit=_("times"),
         labels=tuple(ground_words(ground) for ground in known),
         series=(
             Series(
@@ -217,10 +224,14 @@ def _age_chart(question, found):
     figures = _ages(question, found)
     values = tuple(figure["n"] for figure in figures)
     words = {"n": total, "old": values[-1]}
+    sentence = ngettext(
+        "%(n)s problem looks for a partner; for more than 20 working days: %(old)s.",
+        "%(n)s problems look for a partner; for more than 20 working days: %(old)s.", total,
+    )  # fmt: skip
     return Chart(
-        name="ages", kind="bar", title=_("Problems without a partner"), corner=_("Waiting for a partner"),
-        sentence=_("%(n)s problems look for a partner, %(old)s of them for more than 20 working days.") % words,
-        unit=_("problems"), labels=tuple(figure["label"] for figure in figures), axis=("≤10", "11–20", ">20"),
+        name="ages", kind="hbar", title=_("Problems without a partner"), corner=_("Waiting for a partner"),
+        sentence=sentence % words,
+        unit=_("problems"), labels=tuple(figure["label"] for figure in figures), axis=tuple(map(str, AGES.values())),
         series=(Series(name=_("problems"), values=values, links=tuple(figure["url"] for figure in figures)),),
         point=len(values) - 1,
     )  # fmt: skip

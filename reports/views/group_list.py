@@ -25,7 +25,7 @@ def group_list(request):
             return without_answer(request, form)
         what, of, listing, named = _asked(request)
         if listing.now and not is_today(question):
-            form.add_error(None, _("This list is of now. Leave the day empty."))
+            form.add_error("as_of", _("This list is of now. Leave the day empty."))
             return without_answer(request, form)
         rows = listing.rows(question, of)
         shape = listing.shape(question, request.user)

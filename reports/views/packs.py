@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.exports import XLSX, safe
@@ -189,7 +190,8 @@ def pack_tell(request, pk):
         messages.info(request, _("The subscribers have been told, or the pack is not ready yet."))
         return redirect(found)
     n = schedule.tell(found)
-    messages.success(request, _("%(n)s subscribers find it in their inbox.") % {"n": n})
+    say = ngettext("%(n)s subscriber finds it in the inbox.", "%(n)s subscribers find it in their inbox.", n)
+    messages.success(request, say % {"n": n})
     return redirect(found)
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.exports import head_of
@@ -17,6 +18,15 @@ from reports.summary import MEASURES, columns_of, summary_of
 from reports.views.answers import context_of, export, export_wanted, groupings, issue_address, narrowed, without_answer
 from reports.whole import summary_table, summary_words
 
+PARTS = (  # on a phone: (name, label, the measures that fit its width)
+    ("main", gettext_lazy("Most important"), ("raised", "solved", "new", "running")),
+    ("open", gettext_lazy("Problems under way"), ("parked", "open", "matched", "in_pairing", "done")),
+    ("other", gettext_lazy("Other problems"), ("refused", "withdrawn", "explained", "relapsed")),
+    ("pairs", gettext_lazy("Course of the pairs"), ("carried", "ended", "terminated", "extended")),
+    ("time", gettext_lazy("On time or late"), ("on_time", "late", "days_late")),
+)
+PART_OF = {measure: name for name, _label, measures in PARTS for measure in measures}
+
 
 @dataclass(frozen=True)
 class Count:
@@ -26,6 +36,11 @@ class Count:
     url: str
     label: str
     name: str
+
+    @property
+    def part(self):
+        """Where it stands on a phone, a name of PARTS."""
+        return PART_OF[self.name]
 
 
 @require_safe
@@ -48,7 +63,8 @@ def _page(request, form, question):
     columns = list(columns_of(question))
     lists = _lists(question, found.replaces)
     context = context_of(form, question) | narrowed(request, question, "summary") | {
-        "title": _("Summary statistics table"), "second_line": summary_words(question), "head": head_of(columns),
+        "title": _("Summary statistics table"), "second_line": summary_words(question),
+        "head": [[(cell, _part(cell)) for cell in line] for line in head_of(columns)], "parts": PARTS,
         "rows": [(row.group, _opens(question, row.group), _counts(row, lists)) for row in found.rows],
         "total": _counts(found.total, _lists(question, ())), "total_label": found.total.group.label,
         "pages": _pages(question, found.page), "groupings": groupings(question, "summary", SUMMARY_GROUPS),
@@ -68,6 +84,11 @@ def _counts(row, lists):
     given = urlencode(row.group.given)
     more = f"&{given}" if given else ""
     return [Count(row.n(m.name), f"{lists[m.name]}{more}" if m.opens else "", str(m.label), m.name) for m in MEASURES]
+
+
+def _part(cell):
+    """The part of a head cell, "" of one over several columns and of that over the names."""
+    return PART_OF.get(cell.column.name, "") if cell.column else ""
 
 
 def _opens(question, group):

@@ -6,7 +6,8 @@
   const SIZE = 13;
   const TONE = { context: "var(--chart-context)", point: "var(--chart-point)", second: "var(--chart-second)" };
 
-  // {kind, labels, point, series: [{name, unit, tone, values, links}]} of the table in a chart; point: -1 for none
+  // {kind, labels, point, series: [{name, tone, values, words, links}]} of the table in a chart; point: -1 for none;
+  // words: the numbers as they are said, most often bare
   function read(chart) {
     const rows = [...chart.querySelectorAll("tbody tr")];
     const heads = [...chart.querySelectorAll("thead [data-tone]")];
@@ -14,9 +15,9 @@
       const cells = rows.map((row) => row.cells[cellIndex]);
       return {
         name: dataset.name,
-        unit: dataset.unit ? ` ${dataset.unit}` : "",
         tone: dataset.tone,
         values: cells.map(({ dataset: { value } }) => (value === undefined ? null : Number(value))),
+        words: cells.map(({ dataset: { value, words } }) => words ?? value ?? "—"),
         links: cells.map((cell) => cell.querySelector("a")?.href),
       };
     });
@@ -48,7 +49,6 @@
 
   // px that the longest of some words needs: Chinese is as wide as high, Latin about half of it
   const widest = (words) => SIZE * Math.max(...words.map((word) => [...word].reduce((sum, sign) => sum + (sign > "\u2e80" ? 1 : 0.58), 0)));
-  const names = (data) => data.series.map((series) => series.name);
   const hiddenAxis = (max) => ({ type: "value", show: false, min: 0, max });
 
   // Columns: a panel per series, one scale for all, so that they can be compared
@@ -73,14 +73,15 @@
   function bars(data, width) {
     const several = data.series.length > 1;
     const name = Math.min(widest(data.labels) + 4, width < 500 ? width * 0.32 : 190);
-    const room = (several ? widest(names(data)) + 4 * SIZE : 48) + widest(data.series.map(({ unit }) => unit));
+    const said = (series) => series.words.map((words) => (several ? `${series.name} ${words}` : words));
+    const room = widest(data.series.flatMap(said)) + SIZE;
     return {
       grid: { left: 0, right: room, top: 0, bottom: 0, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
       xAxis: hiddenAxis(),
       yAxis: { ...namesAxis(data, width, { width: name, overflow: "break", lineHeight: 17, color: INK }), inverse: true, axisLine: { show: false } },
       series: data.series.map((series) => ({
         ...plain, type: "bar", name: series.name, data: points(data, series), barMaxWidth: 16, barGap: "12%",
-        label: { show: true, position: "right", ...text(), formatter: ({ value }) => `${several ? `${series.name} ` : ""}${value === undefined || value === null ? "—" : `${value}${series.unit}`}` },
+        label: { show: true, position: "right", ...text(), formatter: ({ dataIndex }) => said(series)[dataIndex] },
       })),
     };
   }
