@@ -42,7 +42,7 @@ def coverage_of(question, user, part):
     Of a whole programme too large for one picture it is read from the sums and facts, whose cost does not grow.
     """
     every = branches_on(question.programme, question.as_of)
-    if part.whole and part.grouped and not question.own_scope and not rollups.waits(question.programme):
+    if part.whole and part.grouped and not question.own_scope and not part.waits:
         return _from_facts(question, every)
     here = _own(user) if question.own_scope else _within(part)
     taking = here(taking_part_on(question.programme, question.as_of))

@@ -73,3 +73,29 @@ class SummedBody(models.Model):
     pk = models.CompositePrimaryKey("programme", "body")
     programme = models.ForeignKey("pairing.Programme", **DERIVED)
     body = models.BigIntegerField()
+
+
+class PairFact(models.Model):
+    """Who stands at the ends of a signed agreement from a day on, until the day before `to_on` (None: to this day).
+
+    `ends`: ids of the bodies, one per party; `children`: for each the child of the programme's committee that it is or
+    lies below, 0 for what lies elsewhere; `bodies`: all ends and all above them; `solved`: the days on which problems
+    were first written off under it. Each array is sorted by itself.
+    """
+
+    pk = models.CompositePrimaryKey("agreement", "from_on")
+    agreement = models.ForeignKey("pairing.Agreement", **DERIVED)
+    programme = models.ForeignKey("pairing.Programme", **DERIVED)
+    signed_on = models.DateField()
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+    ends = ArrayField(models.BigIntegerField())
+    children = ArrayField(models.BigIntegerField())
+    bodies = ArrayField(models.BigIntegerField())
+    solved = ArrayField(models.DateField())
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["programme", "signed_on"], name="pair_fact_signed"),
+            GinIndex(fields=["bodies"], name="pair_fact_bodies"),
+        ]

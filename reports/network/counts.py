@@ -4,54 +4,38 @@ A pair belongs to the year of its last signature. Of three parties each two are 
 wherever it stands alone. Its solved problems are those written off under it by the day, whenever that was.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import ExtractYear
 
 from pairing.models import Episode, Problem
+from reports.rollups import pairs_of
 
-# An end of a pair is the body that signed; from the day on which that is merged, its successor in the open pair.
-ENDS = """
-WITH moved AS MATERIALIZED (
-    SELECT signature.party_id, seat.organisation_id
-    FROM pairing_signature signature JOIN accounts_seat seat ON seat.id = signature.seat_id
-    JOIN accounts_organisation gone ON gone.id = seat.organisation_id
-    WHERE signature.voided_at IS NULL AND gone.successor_id IS NOT NULL AND gone.closed_on > %s
-),
-chosen AS ({chosen}),
-ends AS MATERIALIZED (
-    SELECT chosen.id, chosen.signed_year::int AS year, COALESCE(placed.node, -1) AS node, COUNT(*) AS seats
-    FROM chosen JOIN pairing_party party ON party.agreement_id = chosen.id AND party.name_then <> ''
-    LEFT JOIN moved ON moved.party_id = party.id
-    JOIN accounts_organisation body ON body.id = COALESCE(moved.organisation_id, party.organisation_id)
-    LEFT JOIN UNNEST(%s::bigint[], %s::int[]) AS placed (body, node) ON placed.body = {body}
-    GROUP BY 1, 2, 3
-),
-inside AS MATERIALIZED (SELECT DISTINCT id, year FROM ends WHERE node >= 0)
-"""
-# Both ends of a line, the first one never the higher; a line from a node to itself is a pair inside it.
-LINES = "ends a JOIN ends b ON b.id = a.id AND (b.node > a.node OR b.node = a.node AND a.seats > 1)"
-# In a large programme the planner asks it of every body, the one at the top too, below which there is no name.
-CHILD = """CASE WHEN body.path LIKE %s THEN NULLIF(split_part(substr(body.path, %s), '/', 1), '')::bigint END"""
-# As LIKE 'path%', in a form whose index many paths can use at once: "0" is the character after "/".
-BELOW = """SELECT signed.* FROM ({chosen}) signed WHERE signed.id IN (
-    SELECT party.agreement_id FROM pairing_party party
-    JOIN accounts_organisation body ON body.id = party.organisation_id
-    JOIN UNNEST(%s::text[], %s::text[]) AS reach (first, beyond)
-        ON body.path ~>=~ reach.first AND body.path ~<~ reach.beyond
-    UNION SELECT party.agreement_id FROM moved JOIN pairing_party party ON party.id = moved.party_id
-)"""
-SOLVED = "solved AS MATERIALIZED (SELECT agreement_id, COUNT(*) AS n FROM ({solved}) solving WHERE {here} GROUP BY 1)"
-# Pairs of the same year and the same bodies are one row: however many pairs there are, the rows stay few.
+YEAR = "EXTRACT(YEAR FROM p.signed_on)::int"
+STANDING = "p.programme_id = %s AND p.signed_on <= %s AND p.from_on <= %s AND (p.to_on IS NULL OR p.to_on > %s)"
+# The child of a body that each end is or lies below; 0 for what lies elsewhere. Of the committee it is kept ready.
+BELOW = """CROSS JOIN LATERAL (
+    SELECT array_agg(
+        CASE WHEN starts_with(body.path, %s)
+        THEN COALESCE(NULLIF(split_part(substr(body.path, %s), '/', 1), '')::bigint, 0) ELSE 0 END
+    ) AS children FROM UNNEST(p.ends) AS e (body) JOIN accounts_organisation body ON body.id = e.body
+) below"""
+NODE = "CASE WHEN ends[{n}] IS NOT NULL THEN COALESCE(n{n}.node, -1) END"
+# Pairs of the same year and the same nodes are one row: however many pairs there are, the rows stay few. Hardly any
+# pair has more than three parties; what is beyond comes as it is.
 COUNTED = """
-SELECT pair.year, pair.nodes, pair.seats, COUNT(*), SUM(COALESCE(solved.n, 0)) FROM (
-    SELECT id, year, array_agg(node ORDER BY node) AS nodes, array_agg(seats ORDER BY node) AS seats
-    FROM ends GROUP BY id, year HAVING MAX(node) >= 0
-) pair LEFT JOIN solved ON solved.agreement_id = pair.id GROUP BY 1, 2, 3
+WITH placed AS MATERIALIZED (SELECT * FROM UNNEST(%s::bigint[], %s::int[]) AS placed (body, node))
+SELECT year, {nodes}, ends[4:] AS rest, COUNT(*), SUM(solved) FROM (
+    SELECT {year} AS year, {ends} AS ends, {solved} AS solved FROM {pairs} WHERE {narrowed} OFFSET 0
+) pair {joins} GROUP BY 1, 2, 3, 4, 5
 """
+OF_CATEGORY = "LEFT JOIN ({solving}) s ON s.agreement_id = p.agreement_id"
+ONE_OF = "EXISTS (SELECT FROM UNNEST({ends}) AS e (body) WHERE e.body = ANY(%s))"
+TWO_OF = "(SELECT COUNT(*) FROM UNNEST({ends}) AS e (body) WHERE e.body = ANY(%s)) > 1"
+OTHER = "EXISTS (SELECT FROM UNNEST({ends}) AS e (body) WHERE e.body <> ALL(%s))"
 MEMORY = "SET LOCAL work_mem = '64MB'"  # of the one large query of the page, which would else sort on disk
 
 
@@ -66,11 +50,13 @@ class Counts:
     nodes: dict[int, tuple[int, int]] = field(default_factory=dict)
     years: dict[int, tuple[int, int]] = field(default_factory=dict)
 
-    def add(self, nodes, seats, numbers):
-        """(pairs, solved problems) of pairs with these `nodes` (ascending), so many parties in each."""
+    def add(self, ends, numbers):
+        """(pairs, solved problems) of pairs whose parties lie in these nodes."""
+        seats = Counter(ends)
+        nodes = sorted(seats)
         for index, node in enumerate(nodes):
             _add(self.nodes, node, numbers)
-            if seats[index] > 1 and node >= 0:
+            if seats[node] > 1 and node >= 0:
                 _add(self.lines, (node, node), numbers)
             for other in nodes[index + 1 :]:
                 _add(self.lines, (node, other), numbers)
@@ -94,24 +80,34 @@ def _of(category):
 
 
 def count(part, signed, question, *, year=None, category=None):
-    """The Counts of a Part; `signed` as signed_in answers it. One query."""
-    ends, params = _ends(part, signed, question)
-    solving = Episode.objects.solving_on(question.as_of)
+    """The Counts of a Part; `signed` as signed_in answers it. At most two queries."""
+    rows = _rows(part, signed, question, category)
+    solved, params = "width_bucket(%s::date, p.solved)", [question.as_of]  # so many of its days, which are sorted
     if category is not None:
-        solving = solving.filter(_of(category))
-    solved, of_solved = solving.order_by().values("agreement_id").query.sql_with_params()
-    all_of_it = part.whole and not question.own_scope  # then looking up each pair would cost more than reading all
-    here = "TRUE" if all_of_it else "agreement_id IN (SELECT id FROM inside)"
+        solving = _solving(question, category).filter(agreement__in=signed.order_by().values("pk"))
+        counted = solving.order_by().values("agreement_id").annotate(n=Count("pk"))
+        of_category, of_solving = counted.query.sql_with_params()
+        rows.source += f" {OF_CATEGORY.format(solving=of_category)}"
+        rows.of_source += of_solving
+        solved, params = "COALESCE(s.n, 0)", []
+    numbers = (1, 2, 3)
+    sql = COUNTED.format(
+        nodes=", ".join(NODE.format(n=n) for n in numbers), year=YEAR, ends=rows.ends, solved=solved, pairs=rows.source,
+        narrowed=rows.narrowed, joins=" ".join(f"LEFT JOIN placed n{n} ON n{n}.body = ends[{n}]" for n in numbers),
+    )  # fmt: skip
     counts = Counts()
     with connection.cursor() as cursor:
         if part.grouped:
             cursor.execute(MEMORY)
-        cursor.execute(f"{ends}, {SOLVED.format(solved=solved, here=here)} {COUNTED}", [*params, *of_solved])
-        for signed_year, nodes, seats, pairs, problems in cursor.fetchall():
-            numbers = (pairs, int(problems))
-            _add(counts.years, signed_year, numbers)
+        placed = [list(part.placed), list(part.placed.values())]
+        cursor.execute(sql, [*placed, *params, *rows.of_source, *rows.of_narrowed])
+        for signed_year, *three, rest, pairs, problems in cursor.fetchall():
+            nodes = [node for node in three if node is not None] + [part.placed.get(body, -1) for body in rest]
+            if max(nodes) < 0:
+                continue
+            _add(counts.years, signed_year, (pairs, int(problems)))
             if year in (None, signed_year):
-                counts.add(nodes, seats, numbers)
+                counts.add(nodes, (pairs, int(problems)))
     return counts
 
 
@@ -120,39 +116,71 @@ def _add(found, key, numbers):
     found[key] = pairs + numbers[0], solved + numbers[1]
 
 
-def agreement_ids(part, signed, question, *, year=None, ends=()):
+def agreement_ids(part, signed, question, *, year=None, ends=(), category=None):
     """Expression: ids of the agreements of a Part that have these `ends` (none, one or two indexes of nodes)."""
-    sql, params = _ends(part, signed, question)
-    if len(ends) == 2:
-        found, of_ends = f"SELECT a.id FROM {LINES} WHERE a.node = %s AND b.node = %s", sorted(ends)
-    elif ends:
-        found, of_ends = "SELECT a.id FROM ends a WHERE a.node = %s AND a.id IN (SELECT id FROM inside)", [*ends]
-    else:
-        found, of_ends = "SELECT a.id FROM inside a WHERE TRUE", []
-    in_year, of_year = (" AND a.year = %s", [year]) if year else ("", [])
-    return RawSQL(f"{sql} {found}{in_year}", [*params, *of_ends, *of_year])
+    rows = _rows(part, signed, question, category)
+    inside = list(part.placed)
+    conditions, params = [rows.narrowed], [*rows.of_source, *rows.of_narrowed]
+
+    def demand(condition, bodies):
+        conditions.append(condition.format(ends=rows.ends))
+        params.append(bodies)
+
+    for end in {*ends}:
+        bodies = [body for body, node in part.placed.items() if node == end]
+        if end < 0:
+            demand(OTHER, inside)
+        else:
+            demand(TWO_OF if len(ends) == 2 and ends[0] == ends[1] else ONE_OF, bodies)
+            demand("p.bodies && %s::bigint[]", bodies)  # the same by index, and more
+    if max(ends, default=-1) < 0:
+        demand(ONE_OF, inside)
+    if year:
+        demand(f"{YEAR} = %s", year)
+    return RawSQL(f"SELECT p.agreement_id FROM {rows.source} WHERE {' AND '.join(conditions)}", params)
 
 
 def solved_problems(agreements, question, category=None):
     """Problems solved under `agreements` (ids as agreement_ids answers them) by the day, each once."""
-    solving = Episode.objects.solving_on(question.as_of).filter(agreement__in=agreements)
-    if category is not None:
-        solving = solving.filter(_of(category))
+    solving = _solving(question, category).filter(agreement__in=agreements)
     return Problem.objects.filter(pk__in=solving.order_by().values("problem"))
 
 
-def _ends(part, signed, question):
-    """(SQL of ENDS, its parameters)."""
-    dated = signed.order_by().annotate(signed_year=ExtractYear("signed_on")).values("id", "signed_year")
-    chosen, of_chosen = dated.query.sql_with_params()
+def _solving(question, category):
+    solving = Episode.objects.solving_on(question.as_of)
+    return solving if category is None else solving.filter(_of(category))
+
+
+@dataclass
+class Rows:
+    """Where the pairs of a Part are read: SQL of source, of the array of ends and of the conditions; parameters."""
+
+    source: str
+    ends: str
+    narrowed: str
+    of_source: list
+    of_narrowed: list
+
+
+def _rows(part, signed, question, category):
+    """The Rows of a Part as of the day: all that have an end in it, and maybe others where it is the whole."""
+    rows = Rows(
+        pairs_of(question.programme, waits=part.waits),
+        "p.ends",
+        STANDING,
+        [],
+        [question.programme.pk, *[question.as_of] * 3],
+    )
+    if part.grouped and part.body.pk == question.programme.committee_id:
+        rows.ends = "p.children"
+    elif part.grouped:
+        rows.ends = "below.children"
+        rows.source, rows.of_source = f"{rows.source} {BELOW}", [part.body.path, len(part.body.path) + 1]
     if not part.whole:
-        chosen, of_chosen = (
-            BELOW.format(chosen=chosen),
-            [*of_chosen, part.paths, [f"{path[:-1]}0" for path in part.paths]],
-        )
-    params = [question.as_of, *of_chosen, list(part.placed), list(part.placed.values())]
-    body = "body.id"
-    if part.grouped:
-        body = CHILD
-        params += [f"{part.body.path}%", len(part.body.path) + 1]
-    return ENDS.format(chosen=chosen, body=body), params
+        rows.narrowed += " AND p.bodies && %s::bigint[]"
+        rows.of_narrowed.append(list(part.placed) if part.run else [part.body.pk])
+    if question.own_scope or category is not None:
+        ids, of_ids = signed.order_by().values("pk").query.sql_with_params()
+        rows.narrowed += f" AND p.agreement_id IN ({ids})"
+        rows.of_narrowed += of_ids
+    return rows

@@ -3,7 +3,7 @@
 Dots follow from the manual order of the bodies alone, so no place changes with the year or the category.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import BigIntegerField, CharField, Count, Exists, Func, OuterRef, Q, Value
 from django.db.models.functions import Cast, Substr
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Kind, Organisation
 from pairing.models import Party, own_organisation_ids
+from reports import rollups
 
 MOST_NODES = 60  # dots that can be read in one picture
 RUNS = 50  # dots when there are too many bodies even one level down: runs of neighbours in the manual order
@@ -36,6 +37,7 @@ class Part:
 
     `placed`: {id of a body: index of its node}; the bodies are the parties themselves, or where `grouped` the children
     of `body` that the parties lie below. `asked`: the parameters of this part, `back`: of the one above, None on top.
+    `waits`: the facts and sums of the programme were not made yet.
     """
 
     body: Organisation
@@ -45,6 +47,7 @@ class Part:
     asked: dict
     back: dict | None = None
     run: str = ""
+    waits: bool = False
 
     @property
     def whole(self):
@@ -65,11 +68,17 @@ class Part:
         return next((index for index, node in enumerate(self.nodes) if node.key == key), None)
 
 
-def part_of(question, user, signed, body=None, run=None):
+def part_of(question, user, signed, body=None, run=None, *, caught_up=False):
     """The Part of the programme below `body` (default: its committee); `run`: (first, last) of its children, from 1.
 
     `signed`: the agreements counted, a QuerySet; who reads his own branches' part sees these and their partners.
+    `caught_up`: whether the caller knows that nothing waits, as reports.selectors.read_only answers.
     """
+    part = _narrowed(question, user, signed, body, run)
+    return replace(part, waits=not caught_up and rollups.waits(question.programme))
+
+
+def _narrowed(question, user, signed, body, run):
     top = body or question.programme.committee
     back = _back(question, top, run)
     asked = {} if back is None else {"within": str(top.pk)}

@@ -99,10 +99,10 @@ def picture_of(question, part, signed, *, year=None, category=None):
     return Picture(part, nodes, counts, drawing, list(entries.values()), matrix, data, question.own_scope)
 
 
-def teaser(question, user):
+def teaser(question, user, *, caught_up=False):
     """The Picture of the whole programme for the leader's home; None where it has too many branches for a glance."""
     signed = signed_agreements(question, user)
-    part = part_of(question, user, signed)
+    part = part_of(question, user, signed, caught_up=caught_up)
     return None if part.grouped else picture_of(question, part, signed)
 
 

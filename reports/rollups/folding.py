@@ -12,7 +12,7 @@ from pathlib import Path
 from django.db import OperationalError, connection, transaction
 
 from pairing.models import Agreement, Problem, Programme
-from reports.models import DayCount, Fact, MonthCount, SummedBody, Touched
+from reports.models import DayCount, Fact, MonthCount, PairFact, SummedBody, Touched
 
 SQL = Path(__file__).parent / "sql"
 FOLDER = 5_310_204_871  # the key of the advisory lock: any number that nobody else takes
@@ -29,6 +29,7 @@ FAMILIES = {  # file of facts: (kinds it makes, what stands for the object in it
     "agreements": (("agreement",), "a", "pairing_agreement"),
     "branches": (("branch",), "o", "accounts_organisation"),
 }
+PAIR = "agreement_id, programme_id, signed_on, from_on, to_on, ends, children, bodies, solved"  # columns of PairFact
 
 
 @cache
@@ -38,6 +39,11 @@ def _sql(name):
 
 def _facts(family, wanted):
     return _sql(family).format(wanted=wanted, due_soon_days=DUE_SOON_DAYS)
+
+
+def pairs_now(wanted):
+    """SQL that reads the rows of PairFact from what was recorded; `wanted`: SQL that says of which agreements a."""
+    return _sql("pairs").format(wanted=wanted)
 
 
 def catch_up(limit=ON_A_PAGE):
@@ -137,6 +143,9 @@ def _fold_objects(touched):
                 fresh=fresh, entries=_sql("entries"), touched="f.kind = ANY(%(kinds)s) AND f.object_id = ANY(%(ids)s)"
             )
             cursor.execute(statement, {"ids": ids, "kinds": list(kinds), "programme": None})
+        if agreements := reached[list(FAMILIES).index("agreements")]:
+            fresh = pairs_now("a.id = ANY(%(ids)s)")
+            cursor.execute(_sql("apply_pairs").format(fresh=fresh), {"ids": agreements})
 
 
 def rebuild(programme=None, say=lambda sentence: None):
@@ -152,13 +161,16 @@ def rebuild(programme=None, say=lambda sentence: None):
 
 def _rebuild(programme, say=lambda sentence: None):
     Touched.objects.filter(kind="programme", object_id=programme.pk).delete()
-    for model in (Fact, DayCount, MonthCount, SummedBody):
+    for model in (Fact, DayCount, MonthCount, PairFact, SummedBody):
         rows = model.objects.filter(programme=programme)
         rows._raw_delete(rows.db)  # no row of these has anything below it
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
         for family, (_kinds, name, table) in FAMILIES.items():
             _rebuild_family(cursor, programme, family, name, table, say)
+        wanted = f"a.programme_id = {programme.pk}"
+        cursor.execute(f"INSERT INTO reports_pairfact ({PAIR}) SELECT {PAIR} FROM ({pairs_now(wanted)}) p")
+        say(f"pairs of {programme.pk}")
         cursor.execute(
             "INSERT INTO reports_summedbody (programme_id, body) "
             "SELECT %s, body FROM reports_fact, unnest(bodies) AS body WHERE programme_id = %s AND body <> ALL(%s) "

@@ -50,11 +50,14 @@ def dashboard(request):
 @require_safe
 def network(request):
     """The network on the dashboard, which fetches it when it stands: of a programme of any size the rest waits not."""
-    with read_only():
+    with read_only() as caught_up:
         form, question = ask_group(request)
         if question is None:
             return without_answer(request, form)
-        drawn = {"network": teaser(question, request.user), "network_url": question.address("network")}
+        drawn = {
+            "network": teaser(question, request.user, caught_up=caught_up),
+            "network_url": question.address("network"),
+        }
         return render(request, "reports/_network_teaser.html", drawn)
 
 

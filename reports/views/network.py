@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Organisation
 from accounts.models.seat import ACTING_FOR_A_BRANCH
-from accounts.reading import read_only
 from pairing.models import Category
 from reports import counting_rules, tables
 from reports.coverage import coverage_of
@@ -25,8 +24,8 @@ from reports.network import agreement_ids, part_of, picture_of, signed_in, solve
 from reports.network.picture import Addresses
 from reports.questions import ask
 from reports.rows import Viewer
-from reports.selectors import LISTS
-from reports.views.answers import context_of, export, export_wanted, without_answer
+from reports.selectors import LISTS, read_only
+from reports.views.answers import context_of, export, export_wanted, lag_words, without_answer
 from reports.whole import list_table, scope_words, shape
 
 PER_PAGE, AT_ONCE = 100, 5_000  # lines of a list on one page; of one page for printing
@@ -57,7 +56,7 @@ class NetworkForm(forms.Form):
 class Asked:
     """A page of the network: question, form, what it narrows the picture down to; 404 for a part that is none."""
 
-    def __init__(self, request):
+    def __init__(self, request, caught_up):
         self.request, self.user = request, request.user
         self.form, self.question = ask(request)
         self.wrong = self.form if self.question is None else None
@@ -69,7 +68,7 @@ class Asked:
             return
         self.year, self.category = self.filter.cleaned_data["year"], self.filter.cleaned_data["category"]
         self.signed = signed_agreements(self.question, self.user)
-        self.part = part_of(self.question, self.user, self.signed, self._body(), self._run())
+        self.part = part_of(self.question, self.user, self.signed, self._body(), self._run(), caught_up=caught_up)
         category = self.category.pk if self.category else None
         self.addresses = Addresses(self.question, self.part, year=self.year, category=category)
 
@@ -99,8 +98,8 @@ class Asked:
 @require_safe
 def network(request):
     """The picture, the matrix or list that says the same, who was never paired; by year and category."""
-    with read_only():
-        asked = Asked(request)
+    with read_only() as caught_up:
+        asked = Asked(request, caught_up)
         if asked.wrong is not None:
             return without_answer(request, asked.wrong)
         question, addresses = asked.question, asked.addresses
@@ -121,7 +120,8 @@ def network(request):
             "kept": [*asked.part.asked.items(), *(("year", asked.year),) * bool(asked.year)],
             "rules": counting_rules.NETWORK,
             "second_line": tables.second_line(
-                question.as_of, "", question.programme.name, *asked.narrowed(), scope_words(question)
+                question.as_of, "", question.programme.name, *asked.narrowed(), scope_words(question),
+                lag_words(caught_up),
             ),
         }  # fmt: skip
         return render(request, "reports/network.html", context)
@@ -146,8 +146,8 @@ def _years(asked, picture):
 @require_safe
 def network_list(request, page):
     """Pairs, solved problems or branches behind a number: of the whole picture, or of one or two of its nodes."""
-    with read_only():
-        asked = Asked(request)
+    with read_only() as caught_up:
+        asked = Asked(request, caught_up)
         suffix = export_wanted(request, asked.form)
         if asked.wrong is not None or asked.form.errors:
             return without_answer(request, asked.wrong or asked.form)
@@ -190,7 +190,7 @@ def _figure(asked, page):
     ends = [asked.part.index_of(node) if node else -1 for node in nodes]
     names = [asked.part.nodes[end].name if end >= 0 else _("Elsewhere in the programme") for end in ends]
     signed = signed_in(asked.signed, asked.category)
-    ids = agreement_ids(asked.part, signed, asked.question, year=asked.year, ends=ends)
+    ids = agreement_ids(asked.part, signed, asked.question, year=asked.year, ends=ends, category=asked.category)
     between = pgettext("between two bodies", " – ").join(names)
     if page == "agreements":
         rows = asked.signed.filter(pk__in=ids)
