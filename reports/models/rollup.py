@@ -79,8 +79,9 @@ class PairFact(models.Model):
     """Who stands at the ends of a signed agreement from a day on, until the day before `to_on` (None: to this day).
 
     `ends`: ids of the bodies, one per party; `children`: for each the child of the programme's committee that it is or
-    lies below, 0 for what lies elsewhere; `bodies`: all ends and all above them; `solved`: the days on which problems
-    were first written off under it. Each array is sorted by itself.
+    lies below, 0 for what lies elsewhere; `bodies`: all ends and all above them. `categories`: of the problems on its
+    list when it was signed, or later. `solved`: the days on which problems were first written off under it, ascending;
+    `solved_in`: the category of each of these, 0 where it has none. The other arrays are sorted each by itself.
     """
 
     pk = models.CompositePrimaryKey("agreement", "from_on")
@@ -92,7 +93,9 @@ class PairFact(models.Model):
     ends = ArrayField(models.BigIntegerField())
     children = ArrayField(models.BigIntegerField())
     bodies = ArrayField(models.BigIntegerField())
+    categories = ArrayField(models.BigIntegerField())
     solved = ArrayField(models.DateField())
+    solved_in = ArrayField(models.BigIntegerField())
 
     class Meta:
         indexes = [

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from pairing.models import Episode, Problem
@@ -25,14 +25,21 @@ BELOW = """CROSS JOIN LATERAL (
 ) below"""
 NODE = "CASE WHEN ends[{n}] IS NOT NULL THEN COALESCE(n{n}.node, -1) END"
 # Pairs of the same year and the same nodes are one row: however many pairs there are, the rows stay few. Hardly any
-# pair has more than three parties; what is beyond comes as it is.
+# pair has more than three parties; what is beyond comes as it is. (Grouped, so that the planner knows each body once.)
 COUNTED = """
-WITH placed AS MATERIALIZED (SELECT * FROM UNNEST(%s::bigint[], %s::int[]) AS placed (body, node))
+WITH placed AS (SELECT body, MIN(node) AS node FROM UNNEST(%s::bigint[], %s::int[]) AS placed (body, node) GROUP BY 1)
 SELECT year, {nodes}, ends[4:] AS rest, COUNT(*), SUM(solved) FROM (
     SELECT {year} AS year, {ends} AS ends, {solved} AS solved FROM {pairs} WHERE {narrowed} OFFSET 0
 ) pair {joins} GROUP BY 1, 2, 3, 4, 5
 """
-OF_CATEGORY = "LEFT JOIN ({solving}) s ON s.agreement_id = p.agreement_id"
+SOLVED = "width_bucket(%s::date, p.solved)"  # how many of its days, which ascend, are over
+OF_CATEGORY = (
+    "ARRAY(SELECT c.id FROM pairing_category c, (SELECT %s AS id) asked WHERE asked.id IN (c.id, c.parent_id))"
+)
+SOLVED_IN = f"""(
+    SELECT COUNT(*) FROM UNNEST(p.solved, p.solved_in) AS one (day, category)
+    WHERE one.day <= %s AND one.category = ANY({OF_CATEGORY})
+)"""
 ONE_OF = "EXISTS (SELECT FROM UNNEST({ends}) AS e (body) WHERE e.body = ANY(%s))"
 TWO_OF = "(SELECT COUNT(*) FROM UNNEST({ends}) AS e (body) WHERE e.body = ANY(%s)) > 1"
 OTHER = "EXISTS (SELECT FROM UNNEST({ends}) AS e (body) WHERE e.body <> ALL(%s))"
@@ -67,29 +74,10 @@ class Counts:
         return sum(pairs for pairs, _n in found), sum(solved for _n, solved in found)
 
 
-def signed_in(signed, category):
-    """Those of `signed` on whose list a problem of the category stood when they were signed, or later."""
-    if category is None:
-        return signed
-    listed = Episode.objects.filter(_of(category), agreement=OuterRef("pk"), taken_on__isnull=False)
-    return signed.filter(Exists(listed.filter(Q(released_on__isnull=True) | Q(released_on__gte=OuterRef("signed_on")))))
-
-
-def _of(category):
-    return Q(problem__category=category) | Q(problem__category__parent=category)
-
-
 def count(part, signed, question, *, year=None, category=None):
-    """The Counts of a Part; `signed` as signed_in answers it. At most two queries."""
+    """The Counts of a Part; `signed`: the agreements that the person counts, a QuerySet. At most two queries."""
     rows = _rows(part, signed, question, category)
-    solved, params = "width_bucket(%s::date, p.solved)", [question.as_of]  # so many of its days, which are sorted
-    if category is not None:
-        solving = _solving(question, category).filter(agreement__in=signed.order_by().values("pk"))
-        counted = solving.order_by().values("agreement_id").annotate(n=Count("pk"))
-        of_category, of_solving = counted.query.sql_with_params()
-        rows.source += f" {OF_CATEGORY.format(solving=of_category)}"
-        rows.of_source += of_solving
-        solved, params = "COALESCE(s.n, 0)", []
+    solved, params = (SOLVED, [question.as_of]) if category is None else (SOLVED_IN, [question.as_of, category.pk])
     numbers = (1, 2, 3)
     sql = COUNTED.format(
         nodes=", ".join(NODE.format(n=n) for n in numbers), year=YEAR, ends=rows.ends, solved=solved, pairs=rows.source,
@@ -122,9 +110,9 @@ def agreement_ids(part, signed, question, *, year=None, ends=(), category=None):
     inside = list(part.placed)
     conditions, params = [rows.narrowed], [*rows.of_source, *rows.of_narrowed]
 
-    def demand(condition, bodies):
+    def demand(condition, value):
         conditions.append(condition.format(ends=rows.ends))
-        params.append(bodies)
+        params.append(value)
 
     for end in {*ends}:
         bodies = [body for body, node in part.placed.items() if node == end]
@@ -142,13 +130,10 @@ def agreement_ids(part, signed, question, *, year=None, ends=(), category=None):
 
 def solved_problems(agreements, question, category=None):
     """Problems solved under `agreements` (ids as agreement_ids answers them) by the day, each once."""
-    solving = _solving(question, category).filter(agreement__in=agreements)
+    solving = Episode.objects.solving_on(question.as_of).filter(agreement__in=agreements)
+    if category is not None:
+        solving = solving.filter(Q(problem__category=category) | Q(problem__category__parent=category))
     return Problem.objects.filter(pk__in=solving.order_by().values("problem"))
-
-
-def _solving(question, category):
-    solving = Episode.objects.solving_on(question.as_of)
-    return solving if category is None else solving.filter(_of(category))
 
 
 @dataclass
@@ -164,13 +149,8 @@ class Rows:
 
 def _rows(part, signed, question, category):
     """The Rows of a Part as of the day: all that have an end in it, and maybe others where it is the whole."""
-    rows = Rows(
-        pairs_of(question.programme, waits=part.waits),
-        "p.ends",
-        STANDING,
-        [],
-        [question.programme.pk, *[question.as_of] * 3],
-    )
+    source = pairs_of(question.programme, waits=part.waits)
+    rows = Rows(source, "p.ends", STANDING, [], [question.programme.pk, *[question.as_of] * 3])
     if part.grouped and part.body.pk == question.programme.committee_id:
         rows.ends = "p.children"
     elif part.grouped:
@@ -179,7 +159,10 @@ def _rows(part, signed, question, category):
     if not part.whole:
         rows.narrowed += " AND p.bodies && %s::bigint[]"
         rows.of_narrowed.append(list(part.placed) if part.run else [part.body.pk])
-    if question.own_scope or category is not None:
+    if category is not None:  # a problem of it stood on the list when the pair was signed, or later
+        rows.narrowed += f" AND p.categories && {OF_CATEGORY}"
+        rows.of_narrowed.append(category.pk)
+    if question.own_scope or question.filters:
         ids, of_ids = signed.order_by().values("pk").query.sql_with_params()
         rows.narrowed += f" AND p.agreement_id IN ({ids})"
         rows.of_narrowed += of_ids

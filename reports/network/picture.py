@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reports.figures import signed_agreements
-from reports.network.counts import Counts, count, signed_in
+from reports.network.counts import Counts, count
 from reports.network.drawing import Drawing, drawn
 from reports.network.parts import OUTSIDE, Node, Part, part_of
 from reports.tables import pairs_words
@@ -88,7 +88,7 @@ class Addresses:
 
 def picture_of(question, part, signed, *, year=None, category=None):
     """The Picture of a Part; `signed`: the agreements counted, of all years and categories. One query."""
-    counts = count(part, signed_in(signed, category), question, year=year, category=category)
+    counts = count(part, signed, question, year=year, category=category)
     outside = Node(OUTSIDE, _("Elsewhere in the programme"), "outside", branches=0)
     nodes = (*part.nodes, outside) if -1 in counts.nodes else part.nodes
     addresses = Addresses(question, part, year=year, category=category.pk if category else None)

@@ -29,7 +29,7 @@ FAMILIES = {  # file of facts: (kinds it makes, what stands for the object in it
     "agreements": (("agreement",), "a", "pairing_agreement"),
     "branches": (("branch",), "o", "accounts_organisation"),
 }
-PAIR = "agreement_id, programme_id, signed_on, from_on, to_on, ends, children, bodies, solved"  # columns of PairFact
+PAIR = "agreement_id, programme_id, signed_on, from_on, to_on, ends, children, bodies, categories, solved, solved_in"
 
 
 @cache
@@ -145,7 +145,7 @@ def _fold_objects(touched):
             cursor.execute(statement, {"ids": ids, "kinds": list(kinds), "programme": None})
         if agreements := reached[list(FAMILIES).index("agreements")]:
             fresh = pairs_now("a.id = ANY(%(ids)s)")
-            cursor.execute(_sql("apply_pairs").format(fresh=fresh), {"ids": agreements})
+            cursor.execute(_sql("apply_pairs").format(fresh=fresh, columns=PAIR), {"ids": agreements})
 
 
 def rebuild(programme=None, say=lambda sentence: None):

@@ -19,7 +19,7 @@ from pairing.tests.states import Cast
 from pairing.tests.world import moment
 from pairing.workflow.engine import perform
 from reports import rollups, tasks
-from reports.models import DayCount, Fact, MonthCount, Touched
+from reports.models import DayCount, Fact, MonthCount, PairFact, Touched
 from reports.rollups.checking import differences
 from reports.selectors import read_only
 from reports.tests.test_trust import SETTINGS, History
@@ -45,6 +45,7 @@ def everything():
     keys = ("kind", "object_id", "programme", "way", "category", "bodies", "measures", "days", "changes")
     return [
         sorted(map(repr, Fact.objects.values_list(*keys))),
+        sorted(map(repr, PairFact.objects.values_list())),
         set(DayCount.objects.exclude(n=0).values_list("programme", "body", "key", "measure", "day", "n")),
         set(MonthCount.objects.exclude(n=0).values_list("programme", "body", "key", "measure", "month", "n")),
     ]

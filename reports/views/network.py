@@ -20,7 +20,7 @@ from reports.exports import FORMATS
 from reports.fields import YearField, choice
 from reports.figures import Figure, signed_agreements
 from reports.light import CHUNK
-from reports.network import agreement_ids, part_of, picture_of, signed_in, solved_problems
+from reports.network import agreement_ids, part_of, picture_of, solved_problems
 from reports.network.picture import Addresses
 from reports.questions import ask
 from reports.rows import Viewer
@@ -189,8 +189,7 @@ def _figure(asked, page):
     nodes = [_node(asked, name) for name in ("a", "b") if asked.request.GET.get(name)]
     ends = [asked.part.index_of(node) if node else -1 for node in nodes]
     names = [asked.part.nodes[end].name if end >= 0 else _("Elsewhere in the programme") for end in ends]
-    signed = signed_in(asked.signed, asked.category)
-    ids = agreement_ids(asked.part, signed, asked.question, year=asked.year, ends=ends, category=asked.category)
+    ids = agreement_ids(asked.part, asked.signed, asked.question, year=asked.year, ends=ends, category=asked.category)
     between = pgettext("between two bodies", " – ").join(names)
     if page == "agreements":
         rows = asked.signed.filter(pk__in=ids)

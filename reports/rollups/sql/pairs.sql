@@ -36,16 +36,23 @@ WITH wanted AS MATERIALIZED (
                ELSE 0 END AS child
     ) x GROUP BY s.id, s.from_on, s.to_on
 ), solved AS (  -- problems whose first write-off was in this pair
-    SELECT e.agreement_id AS id, array_agg(e.written_off_on ORDER BY e.written_off_on) AS days
-    FROM wanted w JOIN pairing_episode e ON e.agreement_id = w.id
+    SELECT e.agreement_id AS id, array_agg(e.written_off_on ORDER BY e.written_off_on, p.category_id) AS days,
+           array_agg(coalesce(p.category_id, 0) ORDER BY e.written_off_on, p.category_id) AS categories
+    FROM wanted w JOIN pairing_episode e ON e.agreement_id = w.id JOIN pairing_problem p ON p.id = e.problem_id
     WHERE e.written_off_on IS NOT NULL AND NOT EXISTS (
         SELECT FROM pairing_episode b
         WHERE b.problem_id = e.problem_id AND (b.written_off_on, b.id) < (e.written_off_on, e.id)
     )
     GROUP BY e.agreement_id
+), listed AS (  -- when the pair was signed, or later
+    SELECT w.id, array_agg(DISTINCT p.category_id) AS categories
+    FROM wanted w JOIN pairing_episode e ON e.agreement_id = w.id JOIN pairing_problem p ON p.id = e.problem_id
+    WHERE e.taken_on IS NOT NULL AND coalesce(e.released_on, 'infinity') >= w.signed_on AND p.category_id IS NOT NULL
+    GROUP BY w.id
 )
 SELECT e.id AS agreement_id, w.programme_id, w.signed_on, e.from_on, e.to_on, e.ends, e.children,
        (SELECT array_agg(DISTINCT b.body::bigint) FROM unnest(string_to_array(btrim(e.paths, '/'), '/')) AS b (body)
         WHERE b.body > '') AS bodies,
-       coalesce(s.days, '{{}}') AS solved
-FROM ends e JOIN wanted w USING (id) LEFT JOIN solved s USING (id)
+       coalesce(l.categories, '{{}}') AS categories, coalesce(s.days, '{{}}') AS solved,
+       coalesce(s.categories, '{{}}') AS solved_in
+FROM ends e JOIN wanted w USING (id) LEFT JOIN solved s USING (id) LEFT JOIN listed l USING (id)
