@@ -26,7 +26,7 @@ class QuestionForm(NamesWhatIsMissing, forms.Form):
         self.user, self.today, self.groups = user, today, dict(groups)
         self.programmes = {p.pk: p for p in Programme.objects.for_user(user).select_related("committee")}
         names = [(p.pk, p.name) for p in self.programmes.values()]
-        self.fields["programme"] = choice(_("Programme"), names, empty=("", _("the one running on that day")))
+        self.fields["programme"] = choice(_("Programme"), names, empty=("", _("the one running then")))
         if len(names) < 2:
             self.fields["programme"].widget = forms.HiddenInput()
         self.fields["as_of"] = AsOfField(today)

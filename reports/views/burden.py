@@ -22,6 +22,11 @@ NAMES = {
     "messages": gettext_lazy("Messages received"),
     "follow_ups": gettext_lazy("Follow-ups planned"),
 }
+SAID = {
+    "fields": gettext_lazy("fields to fill in: %(n)s"),
+    "messages": gettext_lazy("messages: %(n)s"),
+    "follow_ups": gettext_lazy("follow-ups: %(n)s"),
+}
 NOTHING = {
     "fields": gettext_lazy("No step of a branch asked for fields in these months."),
     "messages": gettext_lazy("No message went out to branches in these months."),
@@ -103,14 +108,14 @@ def _now(month, measures):
     running = burden.next_month(month.first) > timezone.localdate()
     words = {
         "month": month_words(month.first), "branches": month.branches,
-        "asked": _(", ").join(f"{NAMES[measure]} {decimal(month.mean(measure))}" for measure in measures),
-        "most": _(", ").join(f"{NAMES[measure]} {month.most(measure)}" for measure in measures),
+        "asked": _(", ").join(SAID[measure] % {"n": decimal(month.mean(measure))} for measure in measures),
+        "most": _(", ").join(SAID[measure] % {"n": month.most(measure)} for measure in measures),
     }  # fmt: skip
     if not measures:
         return _("Nothing has been asked of branches yet.")
     if running:
-        return _("In %(month)s so far, per branch: %(asked)s. Of the branch asked most: %(most)s.") % words
-    return _("In %(month)s, per branch: %(asked)s. Of the branch asked most: %(most)s.") % words
+        return _("In %(month)s so far, per branch – %(asked)s. Of the branch asked most – %(most)s.") % words
+    return _("In %(month)s, per branch – %(asked)s. Of the branch asked most – %(most)s.") % words
 
 
 def _words_of(change):
@@ -176,4 +181,4 @@ def _series(measure, months):
         notes=tuple(f"{month.total(measure)} ÷ {month.branches}" for month in months),
     )  # fmt: skip
     most = tuple(month.most(measure) for month in months)
-    yield Series(name=_("the most"), unit=_("one branch"), drawn=False, values=most)
+    yield Series(name=pgettext("burden", "Most"), unit=_("one branch"), drawn=False, values=most)

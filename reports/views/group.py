@@ -145,8 +145,8 @@ def _coverage(question, found):
     existing = figure_shown(question, "branches", "existing", found.existing)
     return {
         "taking": taking, "existing": existing,
-        "never": _figure(question, found.never, _("Never in a pair"), what="never_paired"),
-        "nothing": _figure(question, found.nothing, _("Helped nobody yet"), what="offered_nothing"),
+        "never": _figure(question, found.never, _("never in a pair"), what="never_paired"),
+        "nothing": _figure(question, found.nothing, _("have helped nobody yet"), what="offered_nothing"),
     }  # fmt: skip
 
 
