@@ -57,7 +57,8 @@ def refresh(day: date, agreements: Iterable[int] | None = None) -> int:
     # The first day whose statements the parties cannot have seen a working day ago.
     seen_before = previous_working_day(day, working_days())
     known = {
-        "day": day, "all": agreements is None, "agreements": ids, "seen_before": seen_before, "last_days": LAST_DAYS,
+        "day": day, "sunday": day + timedelta(days=6 - day.weekday()), "seen_before": seen_before,
+        "all": agreements is None, "agreements": ids, "last_days": LAST_DAYS,
         "branch_roles": [role.value for role in ACTING_FOR_A_BRANCH],
     }  # fmt: skip
     with connection.cursor() as cursor:

@@ -27,9 +27,12 @@ WITH pair AS (
     WHERE y.left_on IS NULL
     GROUP BY y.agreement_id
 ), visit AS (
-    SELECT f.agreement_id AS id, max(f.done_on) AS visited_on,
-           bool_or(f.planned_on < %(day)s AND f.done_on IS NULL AND f.skipped_on IS NULL) AS missed
-    FROM pair p JOIN pairing_followup f ON f.agreement_id = p.id
+    SELECT f.agreement_id AS id, max(f.done_on) AS visited_on, greatest(max(f.done_on), max(f.skipped_on)) AS seen_on,
+           bool_or(f.planned_on < %(day)s AND open) AS missed,
+           coalesce(max(f.planned_on) FILTER (WHERE open AND f.planned_on <= %(sunday)s),
+                    min(f.planned_on) FILTER (WHERE open)) AS visit_on
+    FROM pair p JOIN pairing_followup f ON f.agreement_id = p.id,
+         LATERAL (SELECT f.done_on IS NULL AND f.skipped_on IS NULL AS open) state
     GROUP BY f.agreement_id
 ), still AS (
     SELECT i.agreement_id AS id, max(i.to_on) AS went_on_on
@@ -53,6 +56,7 @@ WITH pair AS (
 ), found AS (
     SELECT p.id, p.programme_id, coalesce(plan.percent, 0) AS planned,
            CASE WHEN s.by_all THEN s.lowest END AS lowest, s.highest, v.visited_on,
+           p.due_on, v.seen_on, CASE WHEN p.active THEN v.visit_on END AS visit_on,
            coalesce(h.day, p.signed_on) AS heard_on, coalesce(p.active AND NOT p.decision_pending
                AND coalesce(CASE WHEN s.by_all THEN s.lowest END, 0) < plan.percent, false) AS behind,
            p.active AND NOT p.decision_pending AND NOT p.muted AND p.due_day < %(day)s AS late,
@@ -72,8 +76,9 @@ WITH pair AS (
     LEFT JOIN claim c ON c.id = p.id
 )
 INSERT INTO pairing_standing (agreement_id, programme_id, day, planned, lowest, highest, behind, visited_on, heard_on,
-                              risk, reasons)
-SELECT id, programme_id, %(day)s, planned, lowest, highest, behind, visited_on, heard_on,
+                              due_on, seen_on, visit_on, risk, reasons)
+SELECT id, programme_id, %(day)s, planned, lowest, highest, behind, visited_on, heard_on, due_on,
+       seen_on, visit_on,
        CASE WHEN late THEN %(late)s ELSE 0 END + CASE WHEN behind THEN %(behind)s ELSE 0 END
        + CASE WHEN gap THEN %(gap)s ELSE 0 END + CASE WHEN never_visited THEN %(never_visited)s ELSE 0 END
        + CASE WHEN silent THEN %(silence)s ELSE 0 END + CASE WHEN formal THEN %(formal)s ELSE 0 END,
@@ -87,4 +92,5 @@ ORDER BY id -- two rounds at once take the rows in one order
 ON CONFLICT (agreement_id) DO UPDATE SET
     programme_id = excluded.programme_id, day = excluded.day, planned = excluded.planned, lowest = excluded.lowest,
     highest = excluded.highest, behind = excluded.behind, visited_on = excluded.visited_on,
-    heard_on = excluded.heard_on, risk = excluded.risk, reasons = excluded.reasons
+    heard_on = excluded.heard_on, due_on = excluded.due_on, seen_on = excluded.seen_on, visit_on = excluded.visit_on,
+    risk = excluded.risk, reasons = excluded.reasons

@@ -37,7 +37,10 @@ class Page:
 
 def make(size):
     """Makes the world, unless the database holds one: {"pages": [Page], "exports": [...]}."""
-    from pairing.models import Programme  # noqa: PLC0415  (Django has to be set up first)
+    from django.utils import timezone  # noqa: PLC0415  (Django has to be set up first)
+
+    from pairing import standings  # noqa: PLC0415
+    from pairing.models import Programme  # noqa: PLC0415
     from reports.rollups import fold  # noqa: PLC0415
 
     if not Programme.objects.exists():
@@ -46,6 +49,7 @@ def make(size):
             "make_world", branches=max(int(problems * BRANCHES), 10), problems=problems,
             agreements=int(problems * AGREEMENTS), years=YEARS, seed=SEED, verbosity=0, stdout=sys.stderr,
         )  # fmt: skip
+    standings.keep_up(timezone.now())  # as the first round of a day: without it the board has nothing to weigh
     while fold():
         pass
     people = cast()

@@ -101,6 +101,11 @@ class Agreement(Matter):
             models.Index(
                 fields=["due_on"], name="agreement_due", condition=Q(state__in=["active", "suspended", "acceptance"])
             ),
+            models.Index(  # running pairs of one direction are counted and paged without reading the others
+                fields=["programme", "direction", "-id"],
+                name="agreement_running",
+                condition=Q(state__in=["active", "suspended", "acceptance"]),
+            ),
         ]
         constraints = [
             *Matter.Meta.constraints,

@@ -147,6 +147,7 @@ class Problem(Matter):
             GinIndex(Pieces("title", "number"), name="problem_pieces"),
             models.Index(fields=["programme", "raised_on"], name="problem_raised"),
             models.Index(fields=["owner", "state"], name="problem_owner"),
+            models.Index(fields=["programme", "state", "category"], name="problem_filtered"),
             models.Index(fields=["last_look_back", "-id"], name="problem_looked_back", condition=~Q(last_look_back="")),
             models.Index(fields=["programme", "turn_since"], name="problem_unmatched", condition=Q(state="open")),
             models.Index(

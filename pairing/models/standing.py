@@ -5,9 +5,11 @@ so that lists and the board of visits read columns and compute nothing.
 """
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from pairing.enums import AgreementState
 from pairing.models.agreement import Agreement
 from pairing.models.programme import Programme
 
@@ -23,6 +25,28 @@ class Reason(models.TextChoices):
     FORMAL = "formal", _("Looks like a formal closing")
 
 
+# as standings.sql has them; of a row that a night's round is writing the next round takes care
+VISITS = """
+UPDATE pairing_standing s SET
+    seen_on = (SELECT greatest(max(f.done_on), max(f.skipped_on)) FROM pairing_followup f
+               WHERE f.agreement_id = s.agreement_id),
+    visit_on = CASE WHEN %(active)s THEN (
+        SELECT coalesce(max(f.planned_on) FILTER (WHERE f.planned_on <= sunday.day), min(f.planned_on))
+        FROM pairing_followup f, (
+            SELECT date_trunc('week', greatest(s.day, %(day)s)::timestamp)::date + 6 AS day) sunday
+        WHERE f.agreement_id = s.agreement_id AND f.done_on IS NULL AND f.skipped_on IS NULL) END
+WHERE s.agreement_id = (
+    SELECT agreement_id FROM pairing_standing WHERE agreement_id = %(agreement)s FOR NO KEY UPDATE SKIP LOCKED)"""
+
+
+class StandingQuerySet(models.QuerySet):
+    def note_visits(self, agreement, day):
+        """Follow-ups of `agreement` were planned, done, skipped or dropped on `day`: the board shows it at once."""
+        known = {"agreement": agreement.pk, "active": agreement.state == AgreementState.ACTIVE, "day": day}
+        with connection.cursor() as cursor:
+            cursor.execute(VISITS, known)
+
+
 class Standing(models.Model):
     agreement = models.OneToOneField(Agreement, models.CASCADE, primary_key=True, related_name="standing")
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="+")
@@ -33,11 +57,35 @@ class Standing(models.Model):
     behind = models.BooleanField(default=False)
     visited_on = models.DateField(null=True)  # last follow-up done
     heard_on = models.DateField(null=True)  # last act of a party
+    due_on = models.DateField(null=True)  # the due date in force
+    seen_on = models.DateField(null=True)  # last day on which a follow-up was done or skipped
+    # of an active pair the latest open follow-up planned up to the end of the week of `day`, else the next one
+    visit_on = models.DateField(null=True)
     risk = models.PositiveSmallIntegerField(default=0)  # 0: nothing to see; the sum of the weights of the reasons
     reasons = ArrayField(models.CharField(max_length=16, choices=Reason), default=list)
 
+    objects = StandingQuerySet.as_manager()
+
     class Meta:
-        indexes = [models.Index(fields=["programme", "-risk", "agreement"], name="standing_risk")]
+        indexes = [  # each list of the board is read along one of them, in its order, and counted in it
+            models.Index(fields=["programme", "-risk", "agreement"], include=["seen_on"], name="standing_by_risk"),
+            models.Index(
+                fields=["programme", "visit_on", "agreement"],
+                include=["seen_on", "risk"],
+                name="standing_visit",
+                condition=Q(visit_on__isnull=False),
+            ),
+            models.Index(
+                fields=["programme", "-risk", "agreement"],
+                name="standing_never_visited",
+                condition=Q(reasons__contains=[Reason.NEVER_VISITED.value]),
+            ),
+            models.Index(
+                fields=["programme", "due_on", "agreement"],
+                name="standing_late",
+                condition=Q(reasons__contains=[Reason.LATE.value]),
+            ),
+        ]
 
     @property
     def gap(self):

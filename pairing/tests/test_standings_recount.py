@@ -17,7 +17,10 @@ from pairing.worldmaker.maker import Size, make_world
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 7, 1)
-COLUMNS = ("planned", "lowest", "highest", "behind", "visited_on", "heard_on", "risk", "reasons")
+COLUMNS = (
+    "planned", "lowest", "highest", "behind", "visited_on", "heard_on", "due_on", "seen_on", "visit_on", "risk",
+    "reasons",
+)  # fmt: skip
 
 
 def recount(agreement, day):
@@ -50,8 +53,21 @@ def recount(agreement, day):
     reasons = [reason.value for reason in Reason if holds[reason]]
     return {
         "planned": planned, "lowest": lowest, "highest": highest, "behind": behind, "visited_on": visited_on,
-        "heard_on": heard_on, "risk": sum(standings.WEIGHTS[reason] for reason in reasons), "reasons": reasons,
+        "heard_on": heard_on, "due_on": agreement.due_on, "seen_on": last_seen(visits),
+        "visit_on": to_make(visits, day) if active else None,
+        "risk": sum(standings.WEIGHTS[reason] for reason in reasons), "reasons": reasons,
     }  # fmt: skip
+
+
+def last_seen(visits):
+    return max((day for visit in visits for day in (visit.done_on, visit.skipped_on) if day), default=None)
+
+
+def to_make(visits, day):
+    """The latest open one planned up to the end of the week of `day`, else the next one."""
+    open_ones = [v.planned_on for v in visits if v.planned_on and not (v.done_on or v.skipped_on)]
+    sunday = day + timedelta(days=6 - day.weekday())
+    return max((d for d in open_ones if d <= sunday), default=min(open_ones, default=None))
 
 
 def heard(agreement, parties):

@@ -7,53 +7,27 @@ that the page costs the same number of queries whatever stands on it.
 from datetime import timedelta
 
 from django.db.models import (
-    Case,
     CharField,
     DateField,
-    DateTimeField,
     Exists,
     F,
-    Func,
     IntegerField,
     OuterRef,
     Prefetch,
     Q,
     Subquery,
     Value,
-    When,
     prefetch_related_objects,
 )
-from django.db.models.functions import Coalesce
 
 from accounts.models import Event
-from pairing.deadlines import last_start
-from pairing.enums import INVITING, Turn
-from pairing.enums import AgreementState as A
-from pairing.enums import ProblemState as P
-from pairing.models import (
-    Agreement,
-    Counted,
-    FollowUp,
-    Party,
-    Problem,
-    Programme,
-    Reason,
-    RuleVersion,
-    Standing,
-    working_days,
-)
+from pairing.models import Agreement, Counted, FollowUp, Party, Programme, Reason, RuleVersion, Standing
+from pairing.views.delays import Delays
 
 WEEK, LATE, NEVER, PLANNED, DELAYS = "week", "late", "never", "planned", "delays"
 MOST_COUNTED = 1000  # more are shown as "1000+": a board is no census
 TO_VISIT = 8  # pairs that one supervisor visits in a week
-LONG_SUSPENDED = 30  # calendar days after which a suspended pair is to be looked at
-CLOCKS = {  # state -> the parameter of the rules that says how many working days it may wait there
-    A.SUBMITTED: "review",
-    A.ACCEPTANCE: "acceptance",
-    A.ACTIVE: "extension_decision",
-    A.INVITED: "invitation_notice",
-    A.COUNTERED: "invitation_notice",
-}
+UNCOUNTED = Value(0)
 
 
 def programmes_of(user, seat):
@@ -75,65 +49,53 @@ class Board:
         self.user, self.programmes, self.today, self.mine = user, programmes, today, mine
         self.monday = today - timedelta(days=today.weekday())
         self.sunday = self.monday + timedelta(days=6)
+        self._delays = Delays(programmes, today)
 
-    # Which pairs: QuerySets of agreements' ids, in order
+    # Which pairs: QuerySets of Standings, with `agreement_id`, in the order in which an index holds them
     def to_visit(self):
-        """Standings of pairs with a reason, by risk; without those visited or skipped in this week."""
-        return self._standings().filter(~self._seen(), risk__gt=0).order_by("-risk", "agreement")
+        """Pairs with a reason, by risk; without those visited or skipped in this week."""
+        return self._standings().exclude(self._seen()).filter(risk__gt=0).order_by("-risk", "agreement")
+
+    def planned(self):
+        """Pairs with an open follow-up planned up to the end of this week, by the day of the latest such. One of an
+        earlier week counts until it is done or skipped; not where the pair was visited or skipped in this week."""
+        rows = self._standings().filter(Q(visit_on__gte=self.monday) | ~self._seen(), visit_on__lte=self.sunday)
+        return rows.order_by("visit_on", "agreement")
 
     def planned_only(self):
-        """Those of `planned` without a reason of their own."""
-        reasoned = self.to_visit().order_by().filter(agreement=OuterRef("agreement"))
-        return self.planned().filter(~Exists(reasoned))
+        """Those of `planned` that are not in `to_visit`."""
+        return self.planned().filter(Q(risk=0) | self._seen())
 
     def week(self):
-        """Everything to visit, as rows with `agreement_id`: with a reason, by risk, then what is only planned."""
+        """Everything to visit: with a reason, by risk, then what is only planned."""
         no_day, after_all_risks = Value(None, DateField()), Value(1, IntegerField())
         by_risk = self.to_visit().order_by().values("agreement_id", place=-F("risk"), on=no_day)
-        by_day = self.planned_only().order_by().values("agreement_id", place=after_all_risks, on=F("planned_on"))
+        by_day = self.planned_only().order_by().values("agreement_id", place=after_all_risks, on=F("visit_on"))
         return by_risk.union(by_day, all=True).order_by("place", "on", "agreement_id")
 
     def late(self):
-        rows = self._standings().filter(reasons__contains=[Reason.LATE]).annotate(due_on=F("agreement__due_on"))
-        return rows.order_by("due_on", "agreement")
+        return self._standings().filter(reasons__contains=[Reason.LATE]).order_by("due_on", "agreement")
 
     def never_visited(self):
         return self._standings().filter(reasons__contains=[Reason.NEVER_VISITED]).order_by("-risk", "agreement")
 
-    def planned(self):
-        """Of each pair the latest open follow-up planned up to the end of this week, by day. One of an earlier week
-        counts until it is done or skipped; not where the pair was visited or skipped in this week."""
-        running = Q(agreement__state=A.ACTIVE, agreement__programme__in=self.programmes)
-        up_to_now = FollowUp.objects.filter(planned_on__lte=self.sunday, done_on__isnull=True, skipped_on__isnull=True)
-        later = up_to_now.filter(agreement=OuterRef("agreement"), planned_on__gt=OuterRef("planned_on"))
-        rows = up_to_now.filter(running, ~Exists(later)).filter(Q(planned_on__gte=self.monday) | ~self._seen())
-        # plus nothing, so that the database begins with the running pairs and not with the oldest visit ever missed
-        day = Func(F("planned_on"), template="(%(expressions)s + 0)", output_field=DateField())
-        return self._own(rows, "agreement").annotate(day=day).order_by("day", "pk")
+    # What waits too long
+    def delays(self):
+        return self._own(self._delays.agreements(), "pk")
+
+    def first_delays(self, limit):
+        """(the first of them, their number as `counted`); one query, which reads no more than that."""
+        parts = [self._own(part, "pk") for part in self._delays.parts()]
+        first = _all_of([part.values("pk")[:limit] for part in parts])
+        rows = list(self._delays.agreements().filter(pk__in=first).annotate(of_all=counted(*parts))[:limit])
+        return rows, rows[0].of_all if rows else 0
+
+    def unmatched(self):
+        return self._delays.problems()
 
     def _seen(self):
         """Visited or skipped in this week."""
-        this_week = Q(done_on__gte=self.monday) | Q(skipped_on__gte=self.monday)
-        return Exists(FollowUp.objects.filter(this_week, agreement=OuterRef("agreement")))
-
-    def delays(self):
-        """Agreements that wait for the working group or for an answer longer than their rules allow, and pairs
-        suspended for long: the longest waiting first. Each with `allowed`, working days, and `waits_since`."""
-        since = Case(When(state__in=INVITING, then=F("state_since")), default=F("turn_since"))
-        suspended = Q(state=A.SUSPENDED, state_since__date__lt=self.today - timedelta(days=LONG_SUSPENDED))
-        waits = Q(turn__in=[Turn.GROUP, Turn.LEAD], state__in=[A.SUBMITTED, A.ACCEPTANCE, A.ACTIVE])
-        rows = Agreement.objects.filter(waits | Q(state__in=INVITING) | suspended, programme__in=self.programmes)
-        rows = rows.annotate(
-            allowed=Case(*self._allowed(), default=None, output_field=IntegerField()),
-            waits_since=Case(When(suspended, then=F("state_since")), default=since, output_field=DateTimeField()),
-        )
-        return self._own(rows.filter(suspended | self._run_out("waits_since")), "pk").order_by("waits_since", "pk")
-
-    def unmatched(self):
-        """Problems that look for a partner longer than the rules leave them to themselves, the longest first."""
-        rows = Problem.objects.filter(state=P.OPEN, programme__in=self.programmes)
-        rows = rows.annotate(allowed=self._of_the_day("market_notice")).filter(self._run_out("turn_since"))
-        return rows.select_related("owner").order_by("turn_since", "pk")
+        return Q(seen_on__isnull=False, seen_on__gte=self.monday)
 
     def _standings(self):
         return self._own(Standing.objects.filter(programme__in=self.programmes), "agreement")
@@ -143,43 +105,28 @@ class Board:
             return rows
         return rows.filter(Exists(FollowUp.objects.filter(agreement=OuterRef(agreement), seat__person=self.user)))
 
-    # Clocks of working days, in SQL: the allowed numbers are few, each has one last day to have started
-    def _allowed(self):
-        for state, name in CLOCKS.items():
-            yield When(state=state, then=Coalesce(F(f"rule_version__{name}"), self._of_the_day(name)))
 
-    def _of_the_day(self, name):
-        in_force = RuleVersion.objects.filter(
-            programme=OuterRef("programme"), published_on__isnull=False, starts_on__lte=self.today
-        )
-        return Subquery(in_force.order_by("-starts_on").values(name)[:1])
-
-    def _run_out(self, column):
-        names, calendar = {*CLOCKS.values(), "market_notice"}, working_days()
-        versions = [version for programme in self.programmes for version in programme.versions]
-        query = Q(pk__in=[])
-        for number in sorted({getattr(version, name) for version in versions for name in names}):
-            query |= Q(**{"allowed": number, f"{column}__date__lte": last_start(number, calendar, self.today)})
-        return query
+def counted(*parts):
+    """The number of rows of all `parts` as a column, MOST_COUNTED + 1 at most: the database stops counting there."""
+    return Counted(_all_of([rows.order_by().values("pk") for rows in parts])[: MOST_COUNTED + 1])
 
 
-def counted(rows):
-    """The number of `rows` as a column, MOST_COUNTED + 1 at most: the database stops counting there."""
-    return Counted(rows.order_by().values("pk")[: MOST_COUNTED + 1])
+def _all_of(parts):
+    first, *others = parts
+    return first.union(*others, all=True) if others else first
 
 
 def chosen(**lists):
-    """{name: (ids in order, number of all as `counted`)}; one query.
+    """{name: ([id of an agreement] in order, number of all)}; one query.
 
-    `lists`: {name: (rows, the column with the agreement's id, limit)}.
+    `lists`: {name: (rows with `agreement_id`, limit, the number of all as a column: `counted`, or UNCOUNTED)}.
     """
     parts = []
-    for name, (rows, column, limit) in lists.items():
-        tag = Value(name, CharField())
-        parts.append(rows.annotate(tag=tag, of_all=counted(rows)).values_list("tag", column, "of_all")[:limit])
-    first, *others = parts
+    for name, (rows, limit, of_all) in lists.items():
+        rows = rows.annotate(tag=Value(name, CharField()), of_all=of_all)
+        parts.append(rows.values_list("tag", "agreement_id", "of_all")[:limit])
     found = {name: ([], 0) for name in lists}
-    for name, pk, of_all in first.union(*others, all=True) if others else first:
+    for name, pk, of_all in _all_of(parts):
         found[name] = ([*found[name][0], pk], of_all)
     return found
 

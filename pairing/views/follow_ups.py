@@ -24,6 +24,7 @@ from pairing.views.board import (
     NEVER,
     PLANNED,
     TO_VISIT,
+    UNCOUNTED,
     WEEK,
     Board,
     chosen,
@@ -79,13 +80,15 @@ def follow_ups(request):
     shown = request.GET.get("show", "")
     if shown in TITLES:
         return _whole_list(request, board, frame, shown)
+    late, never, planned = board.late(), board.never_visited(), board.planned()
     found = chosen(
-        **_parts_of_the_week(board), late=(board.late(), "agreement_id", FEW),
-        never=(board.never_visited(), "agreement_id", FEW), planned=(board.planned(), "agreement_id", TO_VISIT),
+        **_parts_of_the_week(board, counted(board.to_visit(), board.planned_only())),
+        late=(late, FEW, counted(late)), never=(never, FEW, counted(never)),
+        planned=(planned, TO_VISIT, counted(planned)),
     )  # fmt: skip
     found[WEEK] = _joined(found)
     pairs = pairs_with({pk for ids, _all in found.values() for pk in ids}, board.today)
-    delays, problems = _bounded(board.delays()), _bounded(board.unmatched())
+    delays, problems = board.first_delays(FEW), _bounded(board.unmatched())
     with_parties([*pairs.values(), *delays[0]])
     lists = {name: [pairs[pk] for pk in ids if pk in pairs] for name, (ids, _all) in found.items()}
     own = [pair for pair in delays[0] if pair.pk not in found[LATE][0]]
@@ -108,22 +111,20 @@ def week_of(request):
     """The Lines of the week for the supervisor's home: the same as on the board; four queries."""
     today = timezone.localdate()
     board = Board(request.user, programmes_of(request.user, request.seat), today)
-    ids, _of_all = _joined(chosen(**_parts_of_the_week(board)))
+    ids, _none = _joined(chosen(**_parts_of_the_week(board, UNCOUNTED)))
     pairs = pairs_with(ids, today)
     with_parties(pairs.values())
     return [line_of(pairs[pk], request.seat, today) for pk in ids if pk in pairs]
 
 
-def _parts_of_the_week(board):
-    return {
-        WEEK: (board.to_visit(), "agreement_id", TO_VISIT), REST: (board.planned_only(), "agreement_id", TO_VISIT)
-    }  # fmt: skip
+def _parts_of_the_week(board, of_all):
+    return {WEEK: (board.to_visit(), TO_VISIT, of_all), REST: (board.planned_only(), TO_VISIT, of_all)}
 
 
 def _joined(found):
     """Pairs with a reason by risk, then what is only planned: at most a week's work, and the number of all."""
-    (reasoned, of_reasoned), (rest, of_rest) = found[WEEK], found.pop(REST)
-    return [*reasoned, *rest][:TO_VISIT], of_reasoned + of_rest
+    (reasoned, of_all), (rest, same) = found[WEEK], found.pop(REST)
+    return [*reasoned, *rest][:TO_VISIT], of_all or same
 
 
 def _board(request):

@@ -21,7 +21,7 @@ from pairing.forms.follow_up import FollowUpForm
 from pairing.models import FollowUp
 from pairing.rules import supervisor
 from pairing.views.acting import opened, over, say_done
-from pairing.views.board import Board, chosen, pairs_with, programmes_of, with_parties
+from pairing.views.board import UNCOUNTED, Board, chosen, pairs_with, programmes_of, with_parties
 from pairing.views.completion import latest_progress
 from pairing.views.steps import page_of, perform_once
 from pairing.workflow.engine import NotNow, problems
@@ -114,9 +114,7 @@ def _choose(request):
     """The pairs of this week's board, to choose from; reads no more than their names."""
     today = timezone.localdate()
     board = Board(request.user, programmes_of(request.user, request.seat), today)
-    lists = chosen(
-        week=(board.to_visit(), "agreement_id", KEPT), rest=(board.planned_only(), "agreement_id", KEPT)
-    )  # fmt: skip
+    lists = chosen(week=(board.to_visit(), KEPT, UNCOUNTED), rest=(board.planned_only(), KEPT, UNCOUNTED))
     ids = [pk for ids, _all in lists.values() for pk in ids]
     pairs = pairs_with(ids, today)
     with_parties(pairs.values())

@@ -154,7 +154,7 @@ def do_accept(agreement, step):
     agreement.days_late = (agreement.days_late or 0) + lateness_on(agreement, agreement.completed_on)
     close_interval(agreement, step)
     agreement.ended_on = step.day
-    drop_follow_ups(agreement, agreement.completed_on)
+    drop_follow_ups(agreement, step, agreement.completed_on)
     done = agreement.episodes.held().filter(problem__state=ProblemState.DONE).select_related("problem")
     step.memo["done"] = [episode.problem for episode in done.order_by("problem")]
     step.memo["released"] = release_all(agreement, step)
@@ -219,7 +219,7 @@ def terminate(agreement, step):
     agreement.ended_on = step.day
     if agreement.pending_extension:
         decide_extension(agreement.pending_extension, step, Decision.WITHDRAWN)
-    drop_follow_ups(agreement, stood_since)
+    drop_follow_ups(agreement, step, stood_since)
     step.memo["released"] = release_all(agreement, step)
     step.memo["kept"] = [
         episode.problem for episode in agreement.episodes.held().select_related("problem").order_by("problem")

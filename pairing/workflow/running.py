@@ -11,7 +11,7 @@ from pairing.enums import Decision, IntervalKind, VisitKind
 from pairing.models import Extension, FollowUp, Interval, ProgressReport
 from pairing.workflow.guards import asks
 from pairing.workflow.signing import change_due_date
-from pairing.workflow.visiting import move_follow_ups, open_follow_ups, plan_next, skip_covered
+from pairing.workflow.visiting import move_follow_ups, note_visits, open_follow_ups, plan_next, skip_covered
 
 
 # Guards
@@ -138,12 +138,14 @@ def do_follow_up(agreement, step):
     row.save()
     skip_covered(agreement, row)
     plan_next(agreement, step)
+    note_visits(agreement, step)
 
 
 def do_skip_follow_up(agreement, step):
     row = _planned(agreement, step)
     row.skipped_on, row.skip_reason, row.seat = step.day, step.note, step.seat
     row.save(update_fields=["skipped_on", "skip_reason", "seat"])
+    note_visits(agreement, step)
 
 
 def _planned(agreement, step):
@@ -197,6 +199,7 @@ def lateness_on(agreement, day):
 
 def open_interval(agreement, step, kind):
     Interval.objects.create(agreement=agreement, kind=kind, from_on=step.day, reason=step.note)
+    note_visits(agreement, step)
 
 
 def close_interval(agreement, step):

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from pairing.deadlines import follow_up_days, follow_ups_moved
-from pairing.models import FollowUp, working_days
+from pairing.models import FollowUp, Standing, working_days
 
 
 def open_follow_ups(agreement):
@@ -23,13 +23,18 @@ def plan_follow_ups(agreement, step):
     every = agreement.rules(step.day).follow_up_every_days
     days = follow_up_days(max(planned, default=agreement.signed_on), _end(agreement), every, working_days())
     _plan(agreement, [day for day in days if day > step.day and day not in planned])
+    note_visits(agreement, step)
 
 
 def move_follow_ups(agreement, step, days):
     """The clock stood still for `days` calendar days up to this step: what was planned since then moves along with the
     due date, which has been moved already."""
-    if not days:
-        return
+    if days:
+        _move(agreement, step, days)
+    note_visits(agreement, step)
+
+
+def _move(agreement, step, days):
     stood = open_follow_ups(agreement).filter(planned_on__gte=step.day - timedelta(days=days))
     before = list(stood.values_list("planned_on", flat=True))
     stood.delete()
@@ -60,9 +65,15 @@ def plan_next(agreement, step):
     following.save(update_fields=["planned_on"])
 
 
-def drop_follow_ups(agreement, day):
+def drop_follow_ups(agreement, step, day):
     """What was planned for `day` or later and not done is not needed any more."""
     open_follow_ups(agreement).filter(planned_on__gte=day).delete()
+    note_visits(agreement, step)
+
+
+def note_visits(agreement, step):
+    """Follow-ups have changed, or the pair stops or goes on: the board shows it at once."""
+    Standing.objects.note_visits(agreement, step.day)
 
 
 def _end(agreement):
