@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Event
 from accounts.models.seat import ACTING_FOR_A_BRANCH
 from pairing import deadlines
-from pairing.enums import INVITING, WRITING
+from pairing.enums import STATE_CLOCKS
 from pairing.enums import AgreementState as A
 from pairing.enums import ProblemState as P
 from pairing.models import (
@@ -42,13 +42,6 @@ KINDS = {
     MEETING: _("Meeting"),
 }
 MOST_WAITING = 100  # matters of one person whose last day is looked up
-CLOCKS = {  # state -> the parameter of the rules that ends or limits it
-    **dict.fromkeys(INVITING, "invitation_lapse"),
-    **dict.fromkeys(WRITING, "drafting_lapse"),
-    A.SIGNING: "signing_lapse",
-    A.SUBMITTED: "review",
-    A.ACCEPTANCE: "acceptance",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +109,7 @@ def around(user, first, last, *, waiting=True):
 
 def _waiting(user):
     """Agreements in which the person has to act within a clock, the longest waiting first."""
-    rows = Agreement.objects.visible_to(user).filter(Agreement.objects.waiting_query(user), state__in=CLOCKS)
+    rows = Agreement.objects.visible_to(user).filter(Agreement.objects.waiting_query(user), state__in=STATE_CLOCKS)
     return rows.select_related("rule_version").order_by("turn_since", "pk")[:MOST_WAITING]
 
 
@@ -131,7 +124,7 @@ def last_days(of):
     for matter in of.waiting:
         rules = matter.rule_version or of.rules.get(matter.programme_id)
         if rules:
-            days = getattr(rules, CLOCKS[matter.state])
+            days = getattr(rules, STATE_CLOCKS[matter.state])
             day = deadlines.clock_day(matter.state_since, days, calendar)
             yield _of_matter(LAST_DAY, day, matter)
 

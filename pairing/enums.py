@@ -60,6 +60,29 @@ SIGNED = RUNNING | {A.CLOSED, A.TERMINATED}
 CORRECTABLE_AGREEMENT = SIGNED
 AGREEMENT_OPEN = frozenset(A) - AGREEMENT_FINAL
 
+# Clocks of states: the parameter of the rule version that says how many working days
+LAPSE = {  # then the clock ends the state
+    **dict.fromkeys(INVITING, "invitation_lapse"),
+    **dict.fromkeys(WRITING, "drafting_lapse"),
+    A.SIGNING: "signing_lapse",
+}
+SILENT = {**dict.fromkeys(INVITING, "invitation_notice"), P.TO_CONFIRM: "confirm_notice"}  # then the group hears
+OWN = {  # by then the working group, or its lead, is to have acted
+    A.SUBMITTED: "review",
+    A.ACCEPTANCE: "acceptance",
+    P.DONE: "acceptance",
+    A.ACTIVE: "extension_decision",
+}
+# a state is waited in once; in these each turn is an occasion of its own
+CLOCK_OF_TURN = frozenset({A.ACTIVE, P.IN_PAIRING})
+# by which a state is to be left
+STATE_CLOCKS = {state: name for state, name in (LAPSE | OWN).items() if state not in CLOCK_OF_TURN}
+
+
+def clock_column(state):
+    """The column of a matter that says since when the clock of `state` runs."""
+    return "turn_since" if state in CLOCK_OF_TURN else "state_since"
+
 
 class Urgency(TextChoices):
     NORMAL = "normal", _("Normal")

@@ -24,7 +24,7 @@ from django.db.models import Exists, OuterRef
 
 from accounts.models import Event
 from accounts.models.seat import ACTING_FOR_A_BRANCH
-from pairing.deadlines import day_of, previous_working_day
+from pairing.deadlines import PLANNED_LINE, day_of, previous_working_day
 from pairing.models import Agreement, Reason, Standing, working_days
 
 WEIGHTS = {
@@ -41,7 +41,8 @@ A_DAY = timedelta(days=1)
 
 @cache
 def _statement():
-    return Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    text = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    return text.replace("{planned_line}", PLANNED_LINE.format(pairs="pair"))
 
 
 @transaction.atomic

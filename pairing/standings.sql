@@ -11,11 +11,9 @@ WITH pair AS (
     WHERE published_on IS NOT NULL
     ORDER BY programme_id, starts_on > %(day)s, CASE WHEN starts_on <= %(day)s THEN starts_on END DESC, starts_on
 ), plan AS (
-    SELECT p.id, 100 * count(*) FILTER (
-               WHERE least(coalesce(g.date + (p.due_on - p.original_due_on), p.due_on), p.due_on) < %(day)s
-           ) / count(*) AS percent
-    FROM pair p JOIN pairing_goal g ON g.agreement_id = p.id
-    GROUP BY p.id
+    SELECT id, max(percent) FILTER (WHERE day < %(day)s) AS percent
+    FROM ({planned_line}) line
+    GROUP BY id
 ), latest AS (
     SELECT DISTINCT ON (r.party_id) r.party_id, r.percent, (r.reported_at AT TIME ZONE 'Asia/Shanghai')::date AS day
     FROM pair p JOIN pairing_progressreport r ON r.agreement_id = p.id

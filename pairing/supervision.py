@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from pairing import notices, services, standings
 from pairing.deadlines import day_of, ran_out
-from pairing.enums import INVITING, WRITING
-from pairing.enums import AgreementState as S
+from pairing.enums import LAPSE
 from pairing.models import Agreement, working_days
 from pairing.notices.preview import going_out, gone_out
 from pairing.workflow.agreement import days_to_lapse
@@ -59,9 +58,7 @@ def supervise_aloud(now):
 def lapse(now):
     """End what nobody answered, wrote or signed in time; answers how many. An answer that came first wins."""
     today, calendar, count = day_of(now), working_days(), 0
-    candidates = Agreement.objects.filter(
-        state__in=INVITING | WRITING | {S.SIGNING}, state_since__lt=now - timedelta(days=1)
-    )
+    candidates = Agreement.objects.filter(state__in=LAPSE, state_since__lt=now - timedelta(days=1))
     in_force = {}  # of each programme; asking each agreement would be a query each, every minute
     for agreement in candidates.select_related("programme", "rule_version"):
         if agreement.rule_version is None and agreement.programme_id not in in_force:

@@ -23,12 +23,13 @@ from pairing.deadlines.calendar import (
     working_days_between,
 )
 from pairing.deadlines.ladder import after_steps, before_steps, follow_up_days, follow_ups_moved, level_of
-from pairing.deadlines.progress import behind_plan, planned_days, planned_percent
+from pairing.deadlines.progress import PLANNED_LINE, behind_plan, planned_days, planned_percent
 from pairing.deadlines.terms import add_months, days_late, is_due_soon, is_overdue, stopped_days, term_end
 from pairing.deadlines.typed import read_day
 
 __all__ = [
     "ONE_DAY",
+    "PLANNED_LINE",
     "SHANGHAI",
     "Calendar",
     "add_months",

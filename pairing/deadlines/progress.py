@@ -1,4 +1,7 @@
-"""The planned line of progress: how much of a pair's work should be done by a day (domain.md §5, level yellow)."""
+"""The planned line of progress: how much of a pair's work should be done by a day (domain.md §5, level yellow).
+
+The rule stands here in both forms that are needed: for a loaded pair, and in SQL for all pairs at once.
+"""
 
 from collections.abc import Iterable
 from datetime import date
@@ -12,6 +15,15 @@ def planned_days(goal_dates: Iterable[date | None], due_on: date, original_due_o
     """
     moved = due_on - original_due_on
     return [min(day + moved, due_on) if day else due_on for day in goal_dates]
+
+
+# (id, due_on, day, percent): every planned day of each pair, and the share of its goals that are due once that day is
+# over, as planned_days and planned_percent have it. `pairs`: a relation with id, due_on and original_due_on.
+PLANNED_LINE = """
+SELECT DISTINCT p.id, p.due_on, planned.day,
+       100 * count(*) OVER (PARTITION BY p.id ORDER BY planned.day) / count(*) OVER (PARTITION BY p.id) AS percent
+FROM {pairs} p JOIN pairing_goal g ON g.agreement_id = p.id CROSS JOIN LATERAL (
+    SELECT least(coalesce(g.date + (p.due_on - p.original_due_on), p.due_on), p.due_on) AS day) planned"""
 
 
 def planned_percent(goal_dates: Iterable[date | None], due_on: date, original_due_on: date, today: date) -> int:

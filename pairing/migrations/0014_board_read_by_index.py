@@ -40,6 +40,14 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="agreement",
+            index=models.Index(
+                condition=models.Q(("state", "active"), ("turn__in", ["group", "lead"])),
+                fields=["programme", "turn_since"],
+                name="agreement_asks_group",
+            ),
+        ),
+        migrations.AddIndex(
             model_name="problem",
             index=models.Index(fields=["programme", "state", "category"], name="problem_filtered"),
         ),

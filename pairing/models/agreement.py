@@ -101,6 +101,11 @@ class Agreement(Matter):
             models.Index(
                 fields=["due_on"], name="agreement_due", condition=Q(state__in=["active", "suspended", "acceptance"])
             ),
+            models.Index(  # requests for extension that wait for the group
+                fields=["programme", "turn_since"],
+                name="agreement_asks_group",
+                condition=Q(state="active", turn__in=["group", "lead"]),
+            ),
             models.Index(  # running pairs of one direction are counted and paged without reading the others
                 fields=["programme", "direction", "-id"],
                 name="agreement_running",

@@ -15,6 +15,8 @@ What is expensive per matter (arrays) is read only for those that are told.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pairing.deadlines import PLANNED_LINE
+from pairing.enums import CLOCK_OF_TURN
 from pairing.enums import AgreementState as A
 from pairing.enums import ProblemState as P
 from pairing.notices import steps
@@ -49,16 +51,17 @@ _WAITING = f"""
     jsonb_build_object('state', m.state, 'since', m.turn_since) AS facts"""
 _RUNNING = "m.state = 'active' AND NOT m.decision_pending AND m.muted_on IS NULL"
 
+# since when the clock of a state runs, as pairing.enums.clock_column
+_SINCE = f"(SELECT CASE WHEN m.state IN ({_in(sorted(CLOCK_OF_TURN))}) THEN m.turn_since ELSE m.state_since END AS at)"
+
 AGREEMENTS_WAITING = f"""
 SELECT {_AGREEMENT}, {_WAITING}
-FROM pairing_agreement m, LATERAL (
-    SELECT CASE WHEN m.state = 'active' THEN m.turn_since ELSE m.state_since END AS at) since
+FROM pairing_agreement m, LATERAL {_SINCE} since
 WHERE m.state IN ({_in(WAITING_AGREEMENTS)}) AND m.turn <> '' {{only}}"""
 
 PROBLEMS_WAITING = f"""
 SELECT {_PROBLEM}, {_WAITING}
-FROM pairing_problem m, LATERAL (
-    SELECT CASE WHEN m.state = 'in_pairing' THEN m.turn_since ELSE m.state_since END AS at) since
+FROM pairing_problem m, LATERAL {_SINCE} since
 WHERE m.state IN ({_in(WAITING_PROBLEMS)}) AND m.turn <> '' {{only}}"""
 
 DUE_DATES = f"""
@@ -77,23 +80,18 @@ FROM pairing_agreement m JOIN (
 ) visit USING (id)
 WHERE visit.until > %(first)s"""
 
-# the planned percent after each goal's day, as pairing.deadlines.planned_percent has it, above the lowest report
+# the planned line, where it lies above the lowest report
+_PAIRS = f"(SELECT m.id, m.due_on, m.original_due_on FROM pairing_agreement m WHERE {_RUNNING} {{only}})"
 GOALS_MISSED = f"""
 SELECT {_AGREEMENT}, '' AS mark, missed.day, missed.until, missed.day::text AS occasion,
        jsonb_build_object('planned', missed.planned, 'reported', missed.lowest) AS facts
 FROM pairing_agreement m JOIN (
-    SELECT id, day, planned, lowest, lead(day, 1, due_on) OVER (PARTITION BY id ORDER BY day) AS until
-    FROM (
-        SELECT DISTINCT m.id, planned.day, m.due_on, coalesce(standing.lowest, 0) AS lowest,
-               100 * count(*) OVER (PARTITION BY m.id ORDER BY planned.day)
-                   / count(*) OVER (PARTITION BY m.id) AS planned
-        FROM pairing_agreement m JOIN pairing_goal g ON g.agreement_id = m.id
-        JOIN pairing_standing standing ON standing.agreement_id = m.id CROSS JOIN LATERAL (
-            SELECT coalesce(least(g.date + (m.due_on - m.original_due_on), m.due_on), m.due_on) AS day) planned
-        WHERE {_RUNNING} {{only}}
-    ) days
+    SELECT line.id, line.day, line.percent AS planned, coalesce(standing.lowest, 0) AS lowest, line.due_on,
+           lead(line.day, 1, line.due_on) OVER (PARTITION BY line.id ORDER BY line.day) AS until
+    FROM ({PLANNED_LINE.format(pairs=_PAIRS)}) line
+    JOIN pairing_standing standing ON standing.agreement_id = line.id
 ) missed USING (id)
-WHERE missed.planned > missed.lowest AND missed.day < m.due_on
+WHERE missed.planned > missed.lowest AND missed.day < missed.due_on
       AND missed.day < %(last)s AND missed.until >= %(first)s"""
 
 LOOK_BACKS = f"""

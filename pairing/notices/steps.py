@@ -12,19 +12,10 @@ from typing import NamedTuple
 
 from accounts.models import Role
 from pairing import deadlines
-from pairing.enums import INVITING, WRITING, Turn
-from pairing.enums import AgreementState as A
-from pairing.enums import ProblemState as P
+from pairing.enums import LAPSE, OWN, SILENT, WRITING, Turn
 
 NEVER = date.max
 LOOK_BACK_WINDOW = timedelta(days=60)  # a look-back that fell due longer ago is history, not due
-LAPSE = {
-    **dict.fromkeys(INVITING, "invitation_lapse"),
-    **dict.fromkeys(WRITING, "drafting_lapse"),
-    A.SIGNING: "signing_lapse",
-}  # the parameter of the rule version, in working days, after which the clock ends the state
-SILENT = {**dict.fromkeys(INVITING, "invitation_notice"), P.TO_CONFIRM: "confirm_notice"}  # then the group is told
-OWN = {A.SUBMITTED: "review", A.ACCEPTANCE: "acceptance", P.DONE: "acceptance", A.ACTIVE: "extension_decision"}
 
 
 class Who(NamedTuple):

@@ -5,10 +5,13 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 
 from pairing import standings
 from pairing.deadlines import day_of, ran_out
-from pairing.models import Agreement, Problem, Programme, RuleVersion, Standing, working_days
+from pairing.enums import OWN
+from pairing.models import Agreement, Notice, Problem, Programme, RuleVersion, Standing, working_days
+from pairing.supervision import supervise
 from pairing.tests.world import moment
 from pairing.views.board import TO_VISIT, UNCOUNTED, Board, chosen, counted
 from pairing.worldmaker.maker import Size, make_world
@@ -127,3 +130,19 @@ def test_problems_without_a_partner_are_those_whose_clock_has_run_out(made_world
     found = [problem.pk for problem in waiting if ran_out(problem.turn_since, allowed, working_days(), TODAY)]
     assert 0 < len(found) < len(waiting)
     assert [(row.pk, row.allowed) for row in board(TODAY).unmatched()] == [(pk, allowed) for pk in found]
+
+
+def test_the_red_list_and_the_planner_of_reminders_tell_of_the_same(made_world):
+    """Everything that the group or a supervisor is told in red, or of an answer that fails to come, stands on the list:
+    both read the clocks of pairing.enums. A pair suspended for long stands on the list alone."""
+    at = moment(TODAY, 10)
+    supervise(at, deliver=False)
+    found = board(TODAY)
+    told = Notice.objects.filter(object_type="agreement")
+    waiting = told.filter(Q(step__startswith="silent_") | Q(step__in=[f"late_{name}" for name in set(OWN.values())]))
+    delays = {row.pk for row in found.delays() if row.state != "suspended"}
+    assert delays == set(waiting.values_list("object_id", flat=True))
+    overdue = told.filter(step__startswith="after-").values_list("object_id", flat=True)
+    assert {row.agreement_id for row in found.late()} == set(overdue)
+    assert len(delays) > 10
+    assert len(overdue) > 5

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from pairing import standings
 from pairing.models import FollowUp
 from pairing.tests.scenes import create_scene, log_in
 from pairing.workflow.engine import perform
@@ -39,6 +40,7 @@ def test_all_of_the_week_with_the_same_number_of_queries(client, django_assert_m
         scenes.append(create_scene("active", people=scenes[0].people, programme=scenes[0].programme))
     for scene in scenes:
         FollowUp.objects.create(agreement=scene.agreement, planned_on=timezone.localdate())
+    standings.refresh(timezone.localdate())
     log_in(client, scenes[0].people.supervisor).get(reverse("pairing:follow_up_sheets"))
     with django_assert_max_num_queries(16):
         page = client.get(reverse("pairing:follow_up_sheets"))

@@ -262,5 +262,6 @@ def test_a_pair_stands_once_among_the_visits_of_this_week(client, people, progra
     today = timezone.localdate()
     for days in (-20, -6, 0, 30):
         FollowUp.objects.create(agreement=pair, planned_on=today + timedelta(days=days))
+    standings.refresh(today)
     visits = get(client, people.supervisor).context["visits"]
     assert [line.pair for line in visits] == [pair]

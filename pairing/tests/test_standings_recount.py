@@ -4,12 +4,12 @@ import random
 from datetime import date, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import Event
 from accounts.models.seat import ACTING_FOR_A_BRANCH
 from pairing import standings
-from pairing.deadlines import day_of, next_working_day, planned_percent
+from pairing.deadlines import PLANNED_LINE, behind_plan, day_of, next_working_day, planned_days, planned_percent
 from pairing.enums import RUNNING
 from pairing.models import Agreement, Party, Reason, Standing, working_days
 from pairing.tests.world import moment
@@ -17,6 +17,7 @@ from pairing.worldmaker.maker import Size, make_world
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 7, 1)
+A_DAY = timedelta(days=1)
 COLUMNS = (
     "planned", "lowest", "highest", "behind", "visited_on", "heard_on", "due_on", "seen_on", "visit_on", "risk",
     "reasons",
@@ -36,7 +37,7 @@ def recount(agreement, day):
     visited_on = max((visit.done_on for visit in visits if visit.done_on), default=None)
     heard_on = heard(agreement, parties)
     active, waits = agreement.state == "active", agreement.decision_pending
-    behind = active and not waits and (lowest or 0) < planned
+    behind = active and not waits and behind_plan([report and report.percent for report in latest], planned)
     due = agreement.due_on + timedelta(days=agreement.stopped_days)
     rules = agreement.rules(day)
     went_on = max((i.to_on for i in agreement.intervals.all() if i.to_on), default=heard_on)
@@ -130,7 +131,17 @@ def stir(dice):
             report.reported_at = moment(TODAY - timedelta(days=dice.randrange(5)), dice.randrange(24))
             report.save(update_fields=["percent", "reported_at"])
         _stir_claims(agreement, dice)
+        _stir_goals(agreement, dice)
     Party.objects.filter(agreement=dice.choice(running), order=1).update(left_on=TODAY)
+
+
+def _stir_goals(agreement, dice):
+    """Without a date of its own, on the same day as another, past the term; extended pairs."""
+    for goal in agreement.goals.all():
+        goal.date = dice.choice([goal.date, None, agreement.original_due_on, agreement.original_due_on + 9 * A_DAY])
+        goal.save(update_fields=["date"])
+    agreement.original_due_on -= dice.choice([0, 0, 30]) * A_DAY
+    agreement.save(update_fields=["original_due_on"])
 
 
 def _stir_claims(agreement, dice):
@@ -163,3 +174,18 @@ def test_some_pairs_alone_and_twice_over(made_world):
     assert standings.refresh(TODAY, few) == 7
     assert standings.refresh(TODAY, few) == 7
     assert list(Standing.objects.order_by("pk").values()) == whole
+
+
+def test_the_planned_line_in_sql_is_that_of_a_loaded_pair(made_world):
+    pairs = "(SELECT * FROM pairing_agreement WHERE due_on IS NOT NULL)"
+    with connection.cursor() as cursor:
+        cursor.execute(PLANNED_LINE.format(pairs=pairs))
+        lines = {(pk, day): percent for pk, _due_on, day, percent in cursor.fetchall()}
+    expected = {}
+    for pair in Agreement.objects.filter(due_on__isnull=False).prefetch_related("goals"):
+        dates = [goal.date for goal in pair.goals.all()]
+        for day in planned_days(dates, pair.due_on, pair.original_due_on):
+            after = day + timedelta(days=1)
+            expected[pair.pk, day] = planned_percent(dates, pair.due_on, pair.original_due_on, after)
+    assert lines == expected
+    assert set(expected.values()) > {50, 100}

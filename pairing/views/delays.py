@@ -10,21 +10,14 @@ from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils import timezone
 
 from pairing.deadlines import last_start
-from pairing.enums import INVITING, Turn
+from pairing.enums import CLOCK_OF_TURN, OWN, SILENT, Turn, clock_column
 from pairing.enums import AgreementState as A
 from pairing.enums import ProblemState as P
 from pairing.models import Agreement, Problem, working_days
 
 LONG_SUSPENDED = 30  # calendar days after which a suspended pair is to be looked at
-CLOCKS = {  # state -> the parameter of the rules that says how many working days it may wait there
-    A.SUBMITTED: "review",
-    A.ACCEPTANCE: "acceptance",
-    A.ACTIVE: "extension_decision",
-    A.INVITED: "invitation_notice",
-    A.COUNTERED: "invitation_notice",
-}
-DECIDED = (A.SUBMITTED, A.ACCEPTANCE, A.ACTIVE)  # by whoever of the group has the turn
-ENTERED = (*INVITING, A.SUSPENDED)  # what counts here is since when it is in the state
+CLOCKS = {**OWN, **SILENT}  # the same clocks as those of the planner of reminders
+STATES = (A.SUBMITTED, A.ACCEPTANCE, A.ACTIVE, A.INVITED, A.COUNTERED)
 NOTHING = Q(pk__in=[])
 
 
@@ -35,8 +28,10 @@ class Delays:
         self.programmes, self.today, self._calendar = programmes, today, working_days()
         versions = [version for programme in programmes for version in programme.versions]
         self._versions = [version for version in versions if version.published_on]
-        begun = [version for version in self._versions if version.starts_on <= today]
-        self._of_the_day = {version.programme_id: version for version in begun}  # in the order of their days
+        self._of_the_day = {}  # as Programme.rules_on; versions come in the order of their days
+        for version in self._versions:
+            if version.starts_on <= today or version.programme_id not in self._of_the_day:
+                self._of_the_day[version.programme_id] = version
 
     def agreements(self):
         """Agreements, the longest waiting first, each with `allowed`, working days (None: suspended for long), and
@@ -44,9 +39,8 @@ class Delays:
         found = NOTHING
         for waits, _since in self._waiting():
             found |= waits
-        return self._rows(found).annotate(
-            allowed=self._allowed(), waits_since=Case(When(state__in=ENTERED, then="state_since"), default="turn_since")
-        ).order_by("waits_since", "pk")  # fmt: skip
+        since = Case(When(state__in=CLOCK_OF_TURN, then="turn_since"), default="state_since")
+        return self._rows(found).annotate(allowed=self._allowed(), waits_since=since).order_by("waits_since", "pk")
 
     def parts(self):
         """The same agreements, each kind of waiting in a QuerySet of its own."""
@@ -68,30 +62,28 @@ class Delays:
 
     def _allowed(self):
         allowed = {}
-        for state, name in CLOCKS.items():
-            for number, kept in self._kept(name).items():
+        for state in STATES:
+            for number, kept in self._kept(CLOCKS[state]).items():
                 allowed[number] = allowed.get(number, NOTHING) | (Q(state=state) & kept)
         return _case(allowed)
 
     def _waiting(self):
         """(condition, the column that says since when) of each kind, no agreement in two of them."""
-        for turn in (Turn.GROUP, Turn.LEAD):
-            yield Q(turn=turn) & self._too_long("turn_since", DECIDED), "turn_since"
-        for state in INVITING:
-            yield Q(state=state) & self._too_long("state_since", [state]), "state_since"
+        for state in STATES:
+            whose = Q(turn__in=[Turn.GROUP, Turn.LEAD]) if state in OWN else Q()
+            yield Q(state=state) & whose & self._too_long(state), clock_column(state)
         day = self.today - timedelta(days=LONG_SUSPENDED)
         yield Q(state=A.SUSPENDED, state_since__lt=_morning_of(day)), "state_since"
 
-    def _too_long(self, column, states):
-        """In one of `states` since before the working days that its rules allow there have run out."""
-        found, last = NOTHING, None
-        for state in states:
-            for number, kept in self._kept(CLOCKS[state]).items():
-                before = self._has_run_out(number)
-                last = max(last or before, before)
-                found |= Q(**{"state": state, f"{column}__lt": before}) & kept
+    def _too_long(self, state):
+        """In `state` since before the working days that its rules allow there have run out."""
+        found, column, last = NOTHING, f"{clock_column(state)}__lt", None
+        for number, kept in self._kept(CLOCKS[state]).items():
+            before = self._has_run_out(number)
+            last = max(last or before, before)
+            found |= Q(**{column: before}) & kept
         # the last of the moments holds for all: it tells the database where in the index to begin and to end
-        return found & Q(**{f"{column}__lt": last}) if last else found
+        return found & Q(**{column: last}) if last else found
 
     def _has_run_out(self, number):
         """The moment before which a clock of so many working days has begun, if it has run out."""

@@ -6,22 +6,13 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from pairing.deadlines import clock_day, planned_percent
-from pairing.enums import WRITING, AgreementState, Answer, PartyRole, ProblemState
+from pairing.enums import STATE_CLOCKS, WRITING, AgreementState, Answer, PartyRole, ProblemState
 from pairing.models import working_days
 from pairing.words import countdown, day_words, due_day
 
 A = AgreementState
 FEW = 5  # goals named at a glance; the rest is counted
 SCALE = 1000  # units of the drawn line
-CLOCKS = {  # the parameter of the rule version by which a state is to be left, in working days
-    A.INVITED: "invitation_lapse",
-    A.COUNTERED: "invitation_lapse",
-    A.DRAFTING: "drafting_lapse",
-    A.RETURNED: "drafting_lapse",
-    A.SUBMITTED: "review",
-    A.SIGNING: "signing_lapse",
-    A.ACCEPTANCE: "acceptance",
-}
 
 
 @dataclass(frozen=True)
@@ -133,7 +124,7 @@ def sides(agreement, progress, today):
 
 def to_be_left_by(agreement, today):
     """(last day, words) of the clock of the present state; None where none runs."""
-    name = CLOCKS.get(agreement.state)
+    name = STATE_CLOCKS.get(agreement.state)
     if not name:
         return None
     last = clock_day(agreement.state_since, getattr(agreement.rules(today), name), working_days())

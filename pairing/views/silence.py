@@ -4,12 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from pairing.deadlines import clock_day, day_of, working_days_between
-from pairing.enums import INVITING, Turn
-from pairing.enums import AgreementState as A
+from pairing.enums import INVITING, OWN, Turn, clock_column
 from pairing.models import working_days
 from pairing.words import countdown
-
-OF_THE_GROUP = {A.SUBMITTED: "review", A.ACCEPTANCE: "acceptance", A.ACTIVE: "extension_decision"}
 
 
 @dataclass(frozen=True)
@@ -49,8 +46,8 @@ class GroupClock:
 
 def group_clock(agreement, today):
     """The GroupClock of what waits for the working group; None where nothing does."""
-    name = OF_THE_GROUP.get(agreement.state)
-    if agreement.turn not in (Turn.GROUP, Turn.LEAD) or not name or agreement.turn_since is None:
+    name, since = OWN.get(agreement.state), getattr(agreement, clock_column(agreement.state))
+    if agreement.turn not in (Turn.GROUP, Turn.LEAD) or not name or since is None:
         return None
-    until = clock_day(agreement.turn_since, getattr(agreement.rules(today), name), working_days())
+    until = clock_day(since, getattr(agreement.rules(today), name), working_days())
     return GroupClock(until, countdown(until, today, working_days()), today > until)

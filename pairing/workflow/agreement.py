@@ -7,6 +7,7 @@ from pairing.enums import (
     AGREEMENT_OPEN,
     CORRECTABLE_AGREEMENT,
     INVITING,
+    LAPSE,
     RUNNING,
     WRITING,
     AgreementState,
@@ -27,9 +28,7 @@ def only(*states):
 
 def days_to_lapse(rule_version, agreement):
     """Working days after which the clock ends the present state."""
-    if agreement.state in INVITING:
-        return rule_version.invitation_lapse
-    return rule_version.drafting_lapse if agreement.state in WRITING else rule_version.signing_lapse
+    return getattr(rule_version, LAPSE[agreement.state])
 
 
 GOALS_IN_ORDER = (
@@ -94,7 +93,7 @@ INVITATION = {
         consequence=_("The problems are free again; the invited parties see your reason."),
     ),
     "lapse": Transition(
-        label=_("Lapse"), sources=INVITING | WRITING | {S.SIGNING}, target=S.LAPSED, who=rules.clock,
+        label=_("Lapse"), sources=frozenset(LAPSE), target=S.LAPSED, who=rules.clock,
         guards=(clock_ran_out(days_to_lapse),), effect=invitation.end_if_final, then=invitation.release_problems,
     ),
 }  # fmt: skip
