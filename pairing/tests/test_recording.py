@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Event, Role
 from accounts.tests.people import create_seat
+from pairing import standings
 from pairing.models import Agreement, FollowUp
 from pairing.tests.scenes import create_scene, log_in
 from pairing.tests.world import seat_of
@@ -161,6 +162,7 @@ def test_a_visit_before_its_day_fills_the_one_planned_for_the_week(client, scene
 
 def test_the_form_to_be_kept_names_the_pairs_of_the_board(client, scene):
     FollowUp.objects.create(agreement=scene.agreement, planned_on=timezone.localdate())
+    standings.refresh(timezone.localdate())
     page = log_in(client, scene.people.supervisor).get(reverse("pairing:follow_up_record"))
     assert [pair.pk for pair in page.context["pairs"]] == [scene.agreement.pk]
     answer = client.post(reverse("pairing:follow_up_record"), typed(agreement=scene.agreement.pk))

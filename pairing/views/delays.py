@@ -70,8 +70,9 @@ class Delays:
     def _waiting(self):
         """(condition, the column that says since when) of each kind, no agreement in two of them."""
         for state in STATES:
-            whose = Q(turn__in=[Turn.GROUP, Turn.LEAD]) if state in OWN else Q()
-            yield Q(state=state) & whose & self._too_long(state), clock_column(state)
+            # in a running pair it may be anybody's turn; the other states say themselves whose it is
+            asked = Q(turn__in=[Turn.GROUP, Turn.LEAD]) if state in CLOCK_OF_TURN else Q()
+            yield Q(state=state) & asked & self._too_long(state), clock_column(state)
         day = self.today - timedelta(days=LONG_SUSPENDED)
         yield Q(state=A.SUSPENDED, state_since__lt=_morning_of(day)), "state_since"
 
