@@ -11,7 +11,7 @@ READ_ANEW = "INSERT INTO reports_touched (kind, object_id) SELECT 'programme', i
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pairing", "0013_names_of_records"),
+        ("pairing", "0012_follow_up_open"),
         ("reports", "0006_names_of_models"),
     ]
 

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from accounts.tests.office import printed
+from reports.tests.test_print import plain
 from reports.tests.years import create_years
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -151,3 +153,16 @@ def test_on_a_phone_nothing_is_cut_and_the_list_comes_first(open_as_leader):
     top = "selector => document.querySelector(selector).getBoundingClientRect().top"
     assert page.evaluate(top, ".network-gaps") < page.evaluate(top, ".network-picture")
     assert page.evaluate("(box => box.scrollWidth > box.clientWidth)(document.querySelector('.network-picture'))")
+
+
+def test_on_paper_the_picture_is_one_page_and_the_table_with_its_rules_another(open_as_leader, tmp_path):
+    page = open_as_leader(viewport={"width": 1440, "height": 1000})
+    drawn(page)
+    page.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)
+    paper = printed(tmp_path / "page.pdf")
+    assert set(paper.sizes) == {(297, 210)}  # A4 landscape
+    pages = [plain(text) for text in paper.texts]
+    assert len(pages) == 2
+    assert "综合党支部2020年1月1日设立" in pages[0]  # who was never in a pair, beside the picture
+    assert "以表格查看" in pages[1]
+    assert "统计口径" in pages[1]
