@@ -88,6 +88,11 @@ class Frame:
     def _within(self, url):
         return self.path == url or (url != "/" and self.path.startswith(url))
 
+    @cached_property
+    def title(self):
+        """Of the seat acted in, "" without one."""
+        return self.seat.title if self.seat else ""
+
     @property
     def files_problems(self):
         """Whether "file a problem" is offered."""

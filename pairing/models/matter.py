@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, Role
@@ -80,10 +81,11 @@ class MatterQuerySet(models.QuerySet):
 
 
 def _labels(field):
-    """{value: lazy label} of a field with choices; made once."""
-    if "_labels" not in field.__dict__:
-        field._labels = dict(field.flatchoices)
-    return field._labels
+    """{value: label} of a field with choices, in the language that is active; made once for each language."""
+    kept, language = field.__dict__.setdefault("_labels", {}), get_language()
+    if language not in kept:
+        kept[language] = {value: str(label) for value, label in field.flatchoices}
+    return kept[language]
 
 
 class Matter(models.Model):

@@ -98,9 +98,14 @@ def level_of(obj):
 def state_badge(obj):
     """The state in words, with the shape of what is done or stands still."""
     level = words.state_level(obj)
-    name = obj.get_state_display()
-    if level is None:
+    return _badge(obj.get_state_display(), level.name if level else "")
+
+
+@lru_cache(maxsize=256)
+def _badge(name, level_name):
+    if not level_name:
         return format_html('<span class="badge">{}</span>', name)
+    level = words.LEVELS[level_name]
     return format_html(
         '<span class="badge badge-{}"><i class="shape" aria-hidden="true">{}</i>{}</span>',
         level.name,
@@ -165,8 +170,8 @@ def undo(message):
 def kept(template_name, **given):
     """A part of a page that depends on the language and on the values given alone: rendered once for them and kept.
 
-    The template sees these values and nothing else of the page, so nobody's name and no token can stay in it. Give
-    values of which there are few.
+    The template sees these values and nothing else of the page: what is personal stands in it only where it is given,
+    and comes out again only for the same values. A token that changes with every page cannot be in it.
     """
     return _kept(template_name, get_language(), *sorted(given.items()))
 
@@ -212,6 +217,11 @@ def page_address(context, **changes):
 
 
 def _time(at, text):
+    return _time_in(get_language(), at, text)
+
+
+@lru_cache(maxsize=4096)  # the newest rows of a list are read again and again
+def _time_in(_language, at, text):
     kind = "" if words.day_words(deadlines.day_of(at)) in text else "relative"
     return format_html(TIME, at.isoformat(timespec="seconds"), words.exact_words(at), kind, text)
 
