@@ -9,7 +9,7 @@ from django.utils.formats import localize
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape
 
-INPUTS = ("text", "hidden", "number", "email", "password", "checkbox", "date")
+INPUTS = ("text", "hidden", "number", "email", "password", "checkbox", "date", "file")
 
 
 def attributes(attrs):

@@ -5,8 +5,7 @@ Everything is read from columns of the row; a page costs the same number of quer
 
 from dataclasses import dataclass
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import CharField, Count, Exists, OuterRef, Q, Value, Window
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -62,25 +61,20 @@ def sections(queryset, mine, user):
         return found  # nothing can be theirs to do; the database need not be asked
     if not own_organisation_ids(user):
         return found | {MINE: _oldest(queryset.filter(mine))}
-    own = Q(viewers__overlap=own_organisation_ids(user)) if own_organisation_ids(user) else Q(pk__in=[])
+    own = Q(viewers__overlap=own_organisation_ids(user))
     drafts = Q(state=P.DRAFT) & own
-    others = own & ~Q(turn=Turn.NOBODY)
-    section = Case(
-        When(drafts, then=Value(DRAFTS)), When(mine, then=Value(MINE)), default=Value(OTHERS), output_field=CharField()
-    )
-    rows = (
-        queryset.filter(drafts | mine | others)
-        .annotate(section=section)
-        .annotate(
-            place=Window(RowNumber(), partition_by=F("section"), order_by=[F("turn_since").asc(), F("pk").asc()]),
-            of_all=Window(Count("*"), partition_by=F("section")),
-        )
-        .filter(place__lte=LIMIT)
-        .order_by("place")
-    )
-    for row in rows:
-        found[row.section] = ([*found[row.section][0], row], row.of_all)
+    parts = {MINE: mine & ~drafts, DRAFTS: drafts, OTHERS: own & ~Q(turn=Turn.NOBODY) & ~drafts & ~mine}
+    first, *further = (_part(queryset.filter(condition), section) for section, condition in parts.items())
+    for row in first.union(*further, all=True):
+        found[row.section][0].append(row)
+        found[row.section] = (found[row.section][0], row.of_all)
     return found
+
+
+def _part(rows, section):
+    """The LIMIT rows of a section that wait longest; `of_all`: how many there are."""
+    rows = rows.annotate(section=Value(section, CharField()), of_all=Window(Count("*")))
+    return rows.order_by("turn_since", "pk")[:LIMIT]
 
 
 def _oldest(waiting):
