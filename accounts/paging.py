@@ -87,8 +87,19 @@ class KeysetPaginator(Paginator):
         place = self._place(asked.get("before" if backward else "after", "")) if self.keyed else None
         if place is not None and (rows := self._beyond(place, backward)):
             return KeysetPage(rows, _number(asked.get("page")), self, backward=backward, inside=True)
+        number = _number(asked.get("page"))
+        return self._first_page() if number == 1 else self._numbered(number)
+
+    def _first_page(self):
+        """Where it holds all rows, they are counted by it."""
+        rows = list(self.object_list[: self.per_page + 1])
+        if len(rows) <= self.per_page:
+            self._counted = len(rows)
+        return KeysetPage(rows, 1, self)
+
+    def _numbered(self, number):
         last = max(min(self.num_pages, MOST_COUNTED // self.per_page), 1)
-        number = min(_number(asked.get("page")), last)
+        number = min(number, last)
         first = (number - 1) * self.per_page
         rows = list(self.object_list[first : first + self.per_page + (self.keyed or number < last)])
         return KeysetPage(rows, number, self, inside=number > 1)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Event
 from accounts.models.seat import ACTING_FOR_A_BRANCH
+from accounts.models.together import read_together
 from pairing import deadlines
 from pairing.enums import STATE_CLOCKS
 from pairing.enums import AgreementState as A
@@ -31,7 +32,6 @@ from pairing.models import (
     working_days,
 )
 from pairing.models.programme import Programme
-from pairing.models.together import read_together
 
 DUE, FOLLOW_UP, LOOK_BACK, LAST_DAY, MEETING = "due", "follow_up", "look_back", "last_day", "meeting"
 KINDS = {

@@ -21,7 +21,7 @@ from django.template import loader
 from django.test import Client
 from django.views.decorators.csrf import csrf_exempt
 
-from pairing.models.together import Together
+from accounts.models.together import Together
 
 OF_A_TRANSACTION = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SET TRANSACTION")
 # What the page shows of a row, by model; of the others their first columns
@@ -148,7 +148,7 @@ def plain(request, name):
 
 
 def _is_log_in(act):
-    return isinstance(act, models.query.BaseIterable) and act.queryset.model._meta.model_name in ("session", "user")
+    return isinstance(act, models.query.ModelIterable) and act.queryset.model._meta.model_name in ("session", "user")
 
 
 def _table(act):

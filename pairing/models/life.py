@@ -10,6 +10,7 @@ from functools import lru_cache
 from django.db.models import OuterRef
 
 from accounts.models import Event
+from accounts.models.together import Together, keep
 from pairing.enums import SIGNED
 from pairing.models.agreement import Agreement, CounterProposal, Party, Signature
 from pairing.models.attachment import Attachment
@@ -25,7 +26,6 @@ from pairing.models.supervision import (
     ProgressReport,
     Review,
 )
-from pairing.models.together import Together, keep
 from pairing.models.work import Episode, Goal, GoalOwner
 
 PARTIES = Party.objects.select_related("organisation", "unit", "post").order_by("order", "pk")

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, Role
 from accounts.models.substrings import holding
+from accounts.models.together import has_read
 from pairing.enums import Turn
 from pairing.models.programme import NumberSeries, Programme, path_under
-from pairing.models.together import has_read
 
 
 def own_organisation_ids(user):

@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext as _
 
+from accounts.models.together import has_read
 from pairing.deadlines import add_months
 from pairing.enums import AgreementState as S
 from pairing.models import DueChange, Signature
-from pairing.models.together import has_read
 from pairing.workflow.contract import digest, render
 from pairing.workflow.engine import Then, leads_to
 from pairing.workflow.visiting import plan_follow_ups

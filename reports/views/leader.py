@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.models.together import read_together
 from pairing.models import Agreement, Category, Episode, Party, working_days
-from pairing.models.together import read_together
 from reports import briefing, counting_rules, delays, trends, yearly
 from reports.network import teaser
 from reports.rows import Viewer, agreement_row, solved_row
