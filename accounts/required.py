@@ -1,10 +1,12 @@
-"""What a form says about a field left empty: what to do, with the name of the field."""
+"""What a form says about a field left empty: what to do, with the name of the field; and of a value not offered."""
 
 from django.core.exceptions import ValidationError
 from django.forms import ChoiceField, Field, FileField
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 DJANGOS = Field.default_error_messages["required"]
+NOT_IN_LIST = {"invalid_choice": gettext_lazy("“%(value)s” is not in the list. Choose one of the list.")}
 
 
 class NamesWhatIsMissing:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.paging import PLACES
+from accounts.required import NOT_IN_LIST
 from pairing.enums import (
     AGREEMENT_FINAL,
     BEFORE_SIGNING,
@@ -38,6 +39,9 @@ class OneOfFilter(django_filters.Filter):
     """One of fixed choices; unlike ChoiceFilter it brings no empty choice of its own."""
 
     field_class = forms.ChoiceField
+
+    def __init__(self, **options):
+        super().__init__(error_messages=NOT_IN_LIST, **options)
 
 
 class OrganisationFilter(django_filters.Filter):

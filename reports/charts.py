@@ -94,6 +94,11 @@ class Chart:
         return Cell(n, link, series.counts, words, note)
 
     @property
+    def has_links(self) -> bool:
+        """Whether the keyboard finds something in the table; else the table itself is to be reached, to scroll it."""
+        return any(series.links for series in self.series)
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is nothing to draw: every number is 0 or missing."""
         return not any(n for series in self.series if series.drawn for n in series.values)

@@ -4,13 +4,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.required import NOT_IN_LIST
 from pairing.deadlines import read_day
 from pairing.words import day_words
 
 FIRST_YEAR, LAST_YEAR = 1000, 9999  # four digits; of a year without anything the answer is 0
 MOST_CHOICES = 300  # more organisations than this are typed, not chosen
 ALL = ("", _("all"))
-NOT_IN_LIST = {"invalid_choice": _("“%(value)s” is not in the list. Choose one of the list.")}
 
 
 def choice(label, choices, empty=ALL):

@@ -171,6 +171,7 @@ def test_a_wrong_filter_is_named_and_the_list_says_that_it_leaves_it_out(client,
     page = client.get(f"{LIST}?state=moon")
     html = page.content.decode()
     assert page.context["page"].paginator.count == 1
+    assert "“moon”不在可选范围内" in html
     assert "下列清单未按这一条件筛选。" in html
     assert "您填写的内容都还在" not in html
     assert "下列清单未按这一条件筛选。" not in client.get(LIST).content.decode()
