@@ -101,7 +101,7 @@ def extensions_remain(agreement, today):
 def caps_in_words(agreement, today):
     """How many extensions of how many months the rules allow, and how many are used; before anything is typed."""
     rules = agreement.rules(today)
-    return _("The rules allow %(most)s extensions of at most %(months)s months each; granted so far: %(n)s.") % {
+    return _("Extensions that the rules allow: %(most)s (months each, at most: %(months)s); granted so far: %(n)s.") % {
         "most": rules.most_extensions, "months": rules.extension_months, "n": agreement.extensions_granted,
     }  # fmt: skip
 
