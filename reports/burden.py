@@ -22,14 +22,17 @@ from pairing.models import Counted, Digest, FollowUp, Programme
 MONTHS = 12
 MEASURES = ("fields", "messages", "follow_ups")
 KEEP = 24 * 60 * 60  # seconds that months which are over are kept; late entries may still change them
+KEEP_RUNNING = 10 * 60  # seconds that the running month is kept; the page says of when it is
 COMPARED = 3  # whole months before and after a rule version, as far as there are
 
 
 @dataclass
 class Month:
-    """`asked`: measure → (of all branches, the most of one branch); `steps`: (model, step) → (times, fields in all)."""
+    """`asked`: measure → (of all branches, the most of one branch); `steps`: (model, step) → (times, fields in all);
+    `read_at`: the moment at which it was read."""
 
     first: date
+    read_at: datetime
     branches: int = 0
     asked: dict = field(default_factory=dict)
     steps: dict = field(default_factory=dict)
@@ -63,23 +66,20 @@ def months_until(day, begun):
 
 
 def months_of(programme, day):
-    """[Month] of the last twelve months of the programme, the oldest first; those that are over are kept for a day."""
-    firsts = months_until(day, programme.starts_on)
-    over = [first for first in firsts if next_month(first) <= timezone.localdate()]
-    known = cache.get_many([_key(programme, first) for first in over])
-    missing = [first for first in firsts if _key(programme, first) not in known]
+    """[Month] of the last twelve months of the programme, the oldest first, as they were read for a page before it."""
+    keys = {first: f"burden:{programme.pk}:{first:%Y-%m}" for first in months_until(day, programme.starts_on)}
+    known = cache.get_many(keys.values())
+    missing = [first for first, key in keys.items() if key not in known]
     read = _read(programme, missing) if missing else {}
-    cache.set_many({_key(programme, first): read[first] for first in over if first in read}, KEEP)
-    return [known.get(_key(programme, first)) or read[first] for first in firsts]
-
-
-def _key(programme, first):
-    return f"burden:{programme.pk}:{first:%Y-%m}"
+    for first, month in read.items():
+        over = next_month(first) <= timezone.localdate()
+        cache.set(keys[first], month, KEEP if over else KEEP_RUNNING)
+    return [known.get(key) or read[first] for first, key in keys.items()]
 
 
 def _read(programme, firsts):
     """{first day: Month}; three queries."""
-    months = {first: Month(first) for first in firsts}
+    months = {first: Month(first, timezone.now()) for first in firsts}
     names = {first: f"m{first:%Y%m}" for first in firsts}
     branches = Organisation.objects.branches().below(programme.committee)
     counts = {names[first]: Counted(branches.existing_on(months[first].last)) for first in firsts}

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import DateField, Exists, F, Func, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import Organisation
 from pairing.models import Counted, Programme, branches_on, own_organisation_ids, taking_part_on
 from pairing.models.programme import path_under
 from reports import rollups
-from reports.models import Fact
 
 
 @dataclass(frozen=True)
@@ -54,12 +53,7 @@ def coverage_of(question, user, part):
 
 
 def _from_facts(question, every):
-    since = Func(  # the first day on which it takes part
-        F("days"), F("measures"), arg_joiner="[array_position(", template="%(expressions)s, 'taking_part')]",
-        output_field=DateField(),
-    )  # fmt: skip
-    facts = Fact.objects.filter(kind="branch", object_id=OuterRef("pk"), programme=question.programme)
-    takes = Exists(facts.annotate(since=since).filter(since__lte=question.as_of))
+    takes = rollups.branches_that(question.programme, "taking_part", question.as_of)
     sums = rollups.totals(question.programme, question.as_of, ("existing", "taking_part"))
     return Coverage(every, every.filter(takes), every.filter(~takes), sums["existing"], sums["taking_part"])
 

@@ -18,6 +18,7 @@ from pairing.models import (
     Extension,
     Problem,
     branches_on,
+    helping_on,
     own_organisation_ids,
     signers_of,
     taking_part_on,
@@ -186,6 +187,11 @@ def _figures():
         Figure(
             what="taking_part", page="branches", label=_("party branches take part"),
             title=_("Party branches taking part"), rows=_taking_part,
+        ),
+        Figure(
+            what="helping", page="branches", label=_("party branches have helped"),
+            title=_("Party branches that have helped"),
+            rows=lambda question, user: _own(helping_on(question.programme, question.day), question, user),
         ),
         Figure(
             what="existing", page="branches", label=_("party branches in all"), title=_("All party branches"),

@@ -13,7 +13,8 @@ from django.db.models.functions import Coalesce, JSONObject
 from accounts.models import Kind
 from pairing.deadlines import SHANGHAI
 from pairing.enums import ProblemState
-from pairing.models import Category, Episode, Party, Problem, branches_on, never_paired_on
+from pairing.models import Category, Episode, Party, Problem, branches_on, helping_nobody_on, never_paired_on
+from reports import rollups
 
 AGES = ("to_10", "to_20", "more")  # working days without a partner: up to 10, 11 to 20, more
 MOST_SOLVERS = 5  # branches named beside a category
@@ -24,24 +25,20 @@ LOOKED_AT = 2_000  # problems solved last, from which the names of solvers are t
 # Branches
 def never_paired(question):
     """Party branches that exist on the day and have signed no pair by it."""
-    return never_paired_on(question.programme, question.as_of)
+    return _without(question, "taking_part", never_paired_on)
 
 
 def offered_nothing(question):
-    """Party branches that exist on the day and were in no signed pair the ones who helped.
-
-    Who helped with a problem: the helper named on the list, else every party that does not own it.
-    """
-    helped = _helped(Episode.objects.filter(agreement__programme=question.programme), question.as_of)
-    return branches_on(question.programme, question.as_of).filter(*(~Exists(of) for of in helped))
+    """Party branches that exist on the day and were in no signed pair the ones who helped."""
+    return _without(question, "helping", helping_nobody_on)
 
 
-def _helped(episodes, day):
-    """Episodes in which the organisation of the outer query is a helper, named or not, as two QuerySets."""
-    signed = episodes.filter(agreement__signed_on__lte=day, taken_on__isnull=False).order_by()
-    party = Q(agreement__parties__organisation=OuterRef("pk"), agreement__parties__name_then__gt="")
-    unnamed = signed.filter(party, ~Q(problem__owner=OuterRef("pk")), helper__isnull=True)
-    return signed.filter(helper=OuterRef("pk")), unnamed
+def _without(question, measure, from_rows):
+    """By their facts; from the dated rows while these are still to be made."""
+    programme, day = question.programme, question.as_of
+    if rollups.waits(programme):
+        return from_rows(programme, day)
+    return branches_on(programme, day).filter(~rollups.branches_that(programme, measure, day))
 
 
 # Problems

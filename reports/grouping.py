@@ -67,8 +67,8 @@ class Grouping:
         """Ids of the organisations that are the rows, where each stands for all below it; else none."""
         return []
 
-    def pair_keys(self, pairs):
-        """(QuerySet, its reference to the pair, expression, a Q) for a QuerySet of pairs."""
+    def pair_keys(self, pairs, without=()):
+        """(QuerySet, its reference to the pair, expression, a Q) for a QuerySet of pairs; `without`: as above."""
         raise NotImplementedError
 
     def finish(self, counts):
@@ -92,7 +92,7 @@ class ByPairColumn(Grouping):
     def problem_keys(self, solving, without=()):
         return [(of_pair(self.name, self.question, solving=solving), Q())]
 
-    def pair_keys(self, pairs):
+    def pair_keys(self, pairs, without=()):
         return [(pairs, "pk", column_of_pair(self.name, ""), Q())]
 
 
@@ -126,7 +126,7 @@ class ByClass(Grouping):
     def problem_keys(self, solving, without=()):
         return [(Coalesce("category__kind", Value("")), Q())]
 
-    def pair_keys(self, pairs):
+    def pair_keys(self, pairs, without=()):
         kind = Coalesce("problem__category__kind", Value(""))
         return [(_listed_in(pairs, self.question), "agreement", kind, Q())]
 
@@ -156,7 +156,7 @@ class ByCategory(Grouping):
     def problem_keys(self, solving, without=()):
         return self._keys("")
 
-    def pair_keys(self, pairs):
+    def pair_keys(self, pairs, without=()):
         links = _listed_in(pairs, self.question)
         return [(links, "agreement", key, holds) for key, holds in self._keys("problem__")]
 
@@ -251,12 +251,14 @@ class ByOrganisation(Grouping):
         summable = not (self.by_branch or question.own_scope or question.filters.keys() - {"organisation"})
         return [row.body for row in self.rows] if summable else []
 
-    def pair_keys(self, pairs):
+    def pair_keys(self, pairs, without=()):
+        if without and not {row.key for row in self.rows} - without:
+            return []
         links = signatures(self.question).filter(party__agreement__in=pairs.order_by().values("pk"))
-        if self.restricted:
-            links = links.filter(pk__in=signed_below(self._bodies_of_page()))
+        if self.restricted or without:
+            links = links.filter(pk__in=signed_below(self._bodies_of_page(without)))
         key = F("body") if self.by_branch else self._child("body_path")
-        return [(links, "party__agreement", _text(key), self._of_page("body", "body_path"))]
+        return [(links, "party__agreement", _text(key), self._of_page("body", "body_path", without))]
 
     def _child(self, path):
         """The id in the path that follows that of the organisation asked for; null for what does not lie below."""

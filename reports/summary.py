@@ -66,7 +66,7 @@ def columns_of(question):
 
 
 STATES = {m.name for m in MEASURES if m.page == "problems"} - set(FLOWS)
-OF_PAIRS = tuple(m.name for m in MEASURES if m.page == "agreements" and m.opens)
+OF_PAIRS = tuple(m.name for m in MEASURES if m.page == "agreements")
 
 
 @dataclass(frozen=True)
@@ -111,30 +111,35 @@ def summary_of(question, user, number=None):
 def _counts(question, user, grouping):
     """{key: {measure: n}} of all rows, and of the whole under TOTAL."""
     parts = [*grouping.slices(), (question, TOTAL)]
-    summed = known_sums(parts, [(m.page, m.name) for m in MEASURES if m.opens])
-    of_bodies = sums_of_bodies(question, grouping.bodies(), [m.name for m in MEASURES if m.page == "problems"])
+    figures = [(measure.page, measure.name) for measure in MEASURES]
+    summed = known_sums(parts, figures) | sums_of_bodies(question, grouping.bodies(), figures)
     counted = []
     for part, key in parts:
         left = {m.name for m in MEASURES if (key, (m.page, m.name)) not in summed}
-        counted += _of_problems(part, user, grouping, key, left, of_bodies)
-        counted += _of_pairs(part, user, grouping, key, left)
-        counted += _days_late(part, user, grouping, key)
-    first, *others = counted
+        counted += _of_problems(part, user, grouping, key, left, summed)
+        counted += _of_pairs(part, user, grouping, key, left, summed)
     counts = defaultdict(dict)
-    for measure, key, n, _pair in first.union(*others, all=True):
-        counts[key or ""][measure] = counts[key or ""].get(measure, 0) + n
-    for (key, (_page, measure)), n in (summed | of_bodies).items():
+    if counted:
+        first, *others = counted
+        for measure, key, n, _pair in first.union(*others, all=True):
+            counts[key or ""][measure] = counts[key or ""].get(measure, 0) + n
+    for (key, (_page, measure)), n in summed.items():
         counts[key][measure] = n
     return counts
 
 
-def _of_problems(question, user, grouping, key, left, of_bodies):
+def _rows_known(what, summed):
+    """Keys of the rows in which the sums know the figure."""
+    return {key for key, figure in summed if figure == what}
+
+
+def _of_problems(question, user, grouping, key, left, summed):
     """QuerySets of (measure, key, n, 0) for what is `left`: what happened, and how things stand in one pass."""
 
     def keys_of(what, solving):
         if key:
             return [(_constant(key), None)]
-        return grouping.problem_keys(solving, {row for row, (_page, measure) in of_bodies if measure == what})
+        return grouping.problem_keys(solving, _rows_known(("problems", what), summed))
 
     for what in filter(left.__contains__, FLOWS):
         keys = keys_of(what, solving=what != "raised")
@@ -148,25 +153,28 @@ def _of_problems(question, user, grouping, key, left, of_bodies):
         yield _grouped(rows, "state_then", expression, holds, Count("pk"))
 
 
-def _of_pairs(question, user, grouping, key, left):
+def _of_pairs(question, user, grouping, key, left, summed):
+    """QuerySets of (measure, key, n, 0 or the pair): the days late are added up, each pair once under each key."""
     for what in filter(left.__contains__, OF_PAIRS):
-        rows = FIGURES["agreements", what].rows(question, user)
-        for links, pair, expression, holds in _pair_keys(rows, grouping, key):
-            yield _grouped(links, Value(what, CharField()), expression, holds, Count(pair, distinct=True))
+        rows = FIGURES["agreements", "late" if what == DAYS_LATE else what].rows(question, user)
+        for links, pair, expression, holds in _pair_keys(
+            rows, grouping, key, _rows_known(("agreements", what), summed)
+        ):
+            if what == DAYS_LATE:
+                yield _days_late(links, pair, expression, holds)
+            else:
+                yield _grouped(links, Value(what, CharField()), expression, holds, Count(pair, distinct=True))
 
 
-def _days_late(question, user, grouping, key):
-    """QuerySets of (measure, key, days, pair): each late pair once under each of its keys, to be added up."""
-    rows = FIGURES["agreements", "late"].rows(question, user)
-    for links, pair, expression, holds in _pair_keys(rows, grouping, key):
-        late = "days_late" if pair == "pk" else f"{pair}__days_late"
-        named = (links.filter(holds) if holds is not None else links).order_by().annotate(key=expression)
-        named = named.annotate(measure=Value(DAYS_LATE, CharField()), days=F(late), pair=F(pair))
-        yield named.values_list("measure", "key", "days", "pair").distinct()
+def _days_late(links, pair, expression, holds):
+    late = "days_late" if pair == "pk" else f"{pair}__days_late"
+    named = (links.filter(holds) if holds is not None else links).order_by().annotate(key=expression)
+    named = named.annotate(measure=Value(DAYS_LATE, CharField()), days=F(late), pair=F(pair))
+    return named.values_list("measure", "key", "days", "pair").distinct()
 
 
-def _pair_keys(rows, grouping, key):
-    return [(rows, "pk", _constant(key), None)] if key else grouping.pair_keys(rows)
+def _pair_keys(rows, grouping, key, known):
+    return [(rows, "pk", _constant(key), None)] if key else grouping.pair_keys(rows, known)
 
 
 def _constant(key):

@@ -7,6 +7,8 @@ from pairing.models.channel import Channel, ChannelKind, Contact, Delivery, Pref
 from pairing.models.counting import (
     Counted,
     branches_on,
+    helping_nobody_on,
+    helping_on,
     never_paired_on,
     signatures_on,
     signers_of,
@@ -74,6 +76,8 @@ __all__ = [
     "Standing",
     "UsedLink",
     "branches_on",
+    "helping_nobody_on",
+    "helping_on",
     "never_paired_on",
     "overseen_programme_ids",
     "own_organisation_ids",

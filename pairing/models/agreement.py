@@ -96,7 +96,17 @@ class Agreement(Matter):
         indexes = [
             *Matter.Meta.indexes,
             GinIndex(Pieces("aim", "number"), name="agreement_pieces"),
-            models.Index(fields=["programme", "signed_on"], name="agreement_signed"),
+            models.Index(  # how long the steps before the signing took is read from here alone
+                fields=["programme", "signed_on"],
+                name="agreement_signed",
+                include=["id", "invited_on", "submitted_on", "approved_on"],
+            ),
+            models.Index(
+                fields=["programme", "ended_on"],
+                name="agreement_accepted",
+                include=["id", "completed_on", "signed_on"],
+                condition=Q(state=AgreementState.CLOSED),
+            ),
             models.Index(fields=["due_on", "-id"], name="agreement_by_due"),
             models.Index(
                 fields=["due_on"], name="agreement_due", condition=Q(state__in=["active", "suspended", "acceptance"])
@@ -211,7 +221,15 @@ class Party(models.Model):
 
     class Meta:
         ordering = ["order", "pk"]
-        indexes = [models.Index(fields=["organisation"], name="party_organisation")]
+        indexes = [
+            models.Index(fields=["organisation"], name="party_organisation"),
+            models.Index(
+                fields=["agreement"],
+                name="party_accepted",
+                include=["answered_on"],
+                condition=Q(answer=Answer.ACCEPTED),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["agreement", "organisation"], name="party_once"),
             models.UniqueConstraint(

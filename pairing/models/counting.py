@@ -159,6 +159,29 @@ def never_paired_on(programme, day):
     )
 
 
+def helping_on(programme, day):
+    """Those of branches_on(programme, day) that were the ones who helped in an agreement signed by the end of `day`.
+
+    Who helped with a problem: the helper named on the list, else every party that does not own it.
+    """
+    named, unnamed = _helped(programme, day)
+    return branches_on(programme, day).filter(Exists(named) | Exists(unnamed))
+
+
+def helping_nobody_on(programme, day):
+    """The other ones of branches_on(programme, day)."""
+    return branches_on(programme, day).filter(*(~Exists(of) for of in _helped(programme, day)))
+
+
+def _helped(programme, day):
+    """Episodes in which the organisation of the outer query is a helper, named or not, as two QuerySets."""
+    episodes = apps.get_model("pairing", "Episode").objects.filter(agreement__programme=programme)
+    signed = episodes.filter(agreement__signed_on__lte=day, taken_on__isnull=False).order_by()
+    party = Q(agreement__parties__organisation=OuterRef("pk"), agreement__parties__name_then__gt="")
+    unnamed = signed.filter(party, ~Q(problem__owner=OuterRef("pk")), helper__isnull=True)
+    return signed.filter(helper=OuterRef("pk")), unnamed
+
+
 def signatures_on(programme, day):
     """Valid signatures under the agreements of a programme whose last signature was given by the end of `day`."""
     return _signatures().filter(party__agreement__programme=programme, party__agreement__signed_on__lte=day)

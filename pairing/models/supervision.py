@@ -27,6 +27,7 @@ class Review(models.Model):
 
     class Meta:
         ordering = ["agreement", "round"]
+        indexes = [models.Index(fields=["agreement"], name="review_refused", condition=Q(outcome="refused"))]
         constraints = [models.UniqueConstraint(fields=["agreement", "round"], name="review_once_per_round")]
 
 
@@ -58,6 +59,7 @@ class GoalOpinion(models.Model):
 
     class Meta:
         ordering = ["goal__order", "pk"]
+        indexes = [models.Index(fields=["opinion"], name="goal_refused", condition=Q(verdict="refuse"))]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(verdict="refuse") | Q(ground__gt=""), name="refusing_opinion_names_its_ground"

@@ -26,7 +26,7 @@ LARGE = 5_000  # facts from which on a body has sums of its own
 
 FAMILIES = {  # file of facts: (kinds it makes, what stands for the object in it, table of the objects)
     "problems": (("problem", "solving", "solution"), "p", "pairing_problem"),
-    "agreements": (("agreement",), "a", "pairing_agreement"),
+    "agreements": (("agreement", "moved"), "a", "pairing_agreement"),
     "branches": (("branch",), "o", "accounts_organisation"),
 }
 PAIR = "agreement_id, programme_id, signed_on, from_on, to_on, ends, children, bodies, categories, solved, solved_in"

@@ -8,6 +8,7 @@ from pairing.models import (
     Episode,
     Problem,
     branches_on,
+    helping_on,
     signers_of,
     taking_part_on,
 )
@@ -77,12 +78,15 @@ AGREEMENT_MEASURES = {
     "extended": _extended,
     "on_time": lambda programme, day: _closed(programme, day).filter(days_late=0),
     "late": lambda programme, day: _closed(programme, day).filter(days_late__gt=0),
+    "days_late": lambda programme, day: _closed(programme, day).filter(days_late__gt=0),
     "terminated": lambda programme, day: _ended(programme, day).filter(state=AgreementState.TERMINATED),
     "solving_pairs": lambda programme, day: _signed(programme, day).solving_on(day),
 }
 BRANCH_MEASURES = {
     "existing": branches_on,
     "taking_part": taking_part_on,
+    "helping": helping_on,
     "solving_branches": lambda programme, day: signers_of(_signed(programme, day).solving_on(day)),
 }
 MEASURES = PROBLEM_MEASURES | AGREEMENT_MEASURES | BRANCH_MEASURES
+ADDED_UP = {"days_late": "days_late"}  # measure → column of its rows that is added up; of all others rows are counted

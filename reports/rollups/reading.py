@@ -44,12 +44,14 @@ WHERE b.programme_id = %(programme)s AND b.body = ANY(%(bodies)s)
 """
 # of a body without sums of its own
 LEVELS_FROM_FACTS = """
-SELECT a.day, u.measure, sum(u.n)
+SELECT NULL::date, NULL::text, count(*) FROM reports_touched
+WHERE kind = 'programme' AND object_id = %(programme)s
+UNION ALL SELECT a.day, u.measure, sum(u.n)
 FROM reports_fact f, unnest(f.measures, f.days, f.changes) AS u(measure, day, n), unnest(%(days)s::date[]) AS a(day)
 WHERE f.programme_id = %(programme)s AND f.bodies @> ARRAY[%(body)s]::bigint[]
   AND (%(categories)s::bigint[] IS NULL OR f.category = ANY(%(categories)s))
   AND u.measure = ANY(%(measures)s) AND u.day <= a.day
-GROUP BY 1, 2
+GROUP BY a.day, u.measure
 """
 # whole months from the months, the first and the last from their days
 MONTHS = """
@@ -89,7 +91,8 @@ def levels(programme, days, measures, *, body=None, category=None):
     """{day: {measure: n}} at the end of each of `days`, in one query; see `totals`.
 
     A problem counts for its owner and all above it, as "written_off" (a row of the statistics table) also for the
-    parties of its pair and their units; a pair for all its parties and their units, once; a branch for those above it.
+    parties of its pair and their units; a pair for all who signed it and those above them, once, see `moved`; a branch
+    for those above it.
     ValueError for unknown measures, and for a category of what has none.
     """
     return levels_if_read(programme, days, measures, body=body, category=category)[0]
@@ -125,6 +128,18 @@ def levels_of(programme, days, measures, bodies):
             else:  # nothing had happened by that day
                 found[body]
     return dict(found)
+
+
+def moved(programme, bodies):
+    """Those of `bodies` (ids) of which the sums of pairs say nothing: a signer was closed, and who took its place in
+    the pair lies elsewhere, so that from that day on the pair counts for other bodies."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT body FROM reports_fact, unnest(bodies) AS body "
+            "WHERE kind = 'moved' AND programme_id = %s AND body = ANY(%s)",
+            [programme.pk, list(bodies)],
+        )
+        return {body for (body,) in cursor.fetchall()}
 
 
 def by_month(programme, measures, first, last, *, body=None, split=None):

@@ -13,14 +13,27 @@ from accounts.models import JobRun, Organisation, Role
 from accounts.tests import people
 from accounts.tests.people import create_seat
 from config.tasks import check_sums
-from pairing.models import Agreement, DueChange, Episode, Extension, Interval, Problem
+from pairing.models import (
+    Agreement,
+    DueChange,
+    Episode,
+    Extension,
+    Interval,
+    Problem,
+    branches_on,
+    helping_nobody_on,
+    never_paired_on,
+)
 from pairing.tests import world
 from pairing.tests.states import Cast
 from pairing.tests.world import moment
 from pairing.workflow.engine import perform
 from reports import rollups, tasks
+from reports.figures import FIGURES
 from reports.models import DayCount, Fact, MonthCount, PairFact, Touched
+from reports.questions import Question
 from reports.rollups.checking import differences
+from reports.rollups.figures import summed
 from reports.selectors import read_only
 from reports.tests.test_trust import SETTINGS, History
 from reports.tests.years import create_years
@@ -65,6 +78,11 @@ class TestYears:
         assert rollups.fold() == 0
         assert differences(years.programme, days_seen()) == []
         assert same_when_rebuilt()
+        for day in days_seen():
+            every = branches_on(years.programme, day)
+            for measure, others in (("taking_part", never_paired_on), ("helping", helping_nobody_on)):
+                without = every.filter(~rollups.branches_that(years.programme, measure, day))
+                assert set(without) == set(others(years.programme, day)), (measure, day)
 
     def test_what_changes_the_past_changes_the_sums_of_the_past(self):
         """A late entry, a correction, another category, another side: each alone, each folded by a page."""
@@ -107,6 +125,33 @@ class TestYears:
         assert rollups.totals(years.programme, date(2021, 8, 1), ["taking_part"]) == {"taking_part": 4}
         assert differences(years.programme, days_seen()) == []
 
+    def test_the_figures_of_an_organisation_are_those_of_its_lists(self):
+        """Also since a branch was merged: whose pairs count for whom then, the sums leave to the rows."""
+        years = create_years()
+        old, new = years.body("测绘"), years.body("综合")
+        reader = years.seats["leader"].person
+        rollups.catch_up()
+        assert rollups.moved(years.programme, [old.pk, new.pk]) == set()
+        for merged in (False, True):
+            if merged:
+                old.closed_on, old.successor = date(2021, 5, 20), new
+                old.save()
+                years.take("hand_over", years.pairs["overdue"], "", "2021-05-20", old=old, new=new)
+                assert rollups.catch_up()
+                assert rollups.moved(years.programme, [old.pk, new.pk, years.body("电气").pk]) == {old.pk, new.pk}
+            for body in (old, new, years.body("廊坊"), years.body("纪委"), years.committee):
+                for as_of, first in ((date(2021, 6, 3), None), (date(2021, 4, 20), date(2021, 1, 1))):
+                    question = Question(
+                        programme=years.programme, as_of=as_of, own_scope=False, first_day=first,
+                        filters={"organisation": body},
+                    )  # fmt: skip
+                    known = summed(question, tuple(FIGURES))
+                    asked = [figure for figure in known if figure in FIGURES]
+                    counted = {figure: FIGURES[figure].rows(question, reader).count() for figure in asked}
+                    assert {figure: known[figure] for figure in asked} == counted, (merged, body, as_of)
+                    pairs = ("agreements", "running") in known
+                    assert pairs == (not (merged and body in (old, new))), (merged, body)
+
     def test_by_month_by_body_and_by_category(self):
         """Small bodies are added up from facts, large ones from sums; both say the same."""
         years = create_years()
@@ -130,7 +175,7 @@ class TestYears:
     def test_the_command_finds_what_is_wrong_and_mends_it(self, capsys):
         years = create_years()
         call_command("verify_rollups", "--day", "2021-06-03")
-        assert "27" in capsys.readouterr().out
+        assert "29" in capsys.readouterr().out
         DayCount.objects.filter(measure="solved", key="", day="2021-04-15").update(n=7)
         with pytest.raises(CommandError):
             call_command("verify_rollups", "--day", "2021-04-20", "--programme", str(years.programme.pk))

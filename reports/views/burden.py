@@ -71,7 +71,8 @@ def meter(request):
         context = context_of(form, question) | {
             "alarms": [_alarm(change) for change in changes if change.more >= LEAST],
             "reliefs": [_relief(change) for change in changes if change.more <= -LEAST],
-            "compared": bool(changes), "chart": _chart(months), "nothing": _nothing(months), "rules": RULES,
+            "compared": bool(changes), "chart": _chart(months), "nothing": _nothing(months),
+            "rules": (*RULES, _read_at(months[-1])),
             "steps": _steps(burden.by_step(months)),
             "second_line": tables.second_line(question.as_of, "", question.programme.name, _("the last twelve months")),
             "group_url": question.address("group"),
@@ -161,6 +162,11 @@ def _step(kind, action, times, fields):
     each += [_("%(n)s per goal") % {"n": asked.per_goal}] if asked.per_goal else []
     each += [_("%(n)s per problem") % {"n": asked.per_problem}] if asked.per_problem else []
     return record.name_of(action, kind), " + ".join(each), times, fields
+
+
+def _read_at(month):
+    words = {"month": month_words(month.first), "time": f"{timezone.localtime(month.read_at):%H:%M}"}
+    return _("%(month)s is counted anew every ten minutes; here as of %(time)s.") % words
 
 
 def _chart(months):

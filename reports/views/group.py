@@ -28,7 +28,7 @@ from reports.selectors import count_all, read_only
 from reports.views.answers import context_of, figure_shown, without_answer
 
 OF_THE_GROUP = (Role.REVIEWER, Role.LEAD, Role.SUPERVISOR)
-COVERAGE = (("branches", "taking_part"), ("branches", "existing"))
+COVERAGE = (("branches", "taking_part"), ("branches", "helping"), ("branches", "existing"))
 AGES = {
     "to_10": _l("up to 10 working days"),
     "to_20": _l("11 to 20 working days"),
@@ -103,17 +103,14 @@ def is_today(question):
 # Reading
 def _found(question, user):
     coverage = count_all(question, user, COVERAGE)
-    taking, existing = (coverage[figure] for figure in COVERAGE)
-    columns = {
-        "nothing": Counted(gaps.offered_nothing(question)),
-        "never_names": ArraySubquery(gaps.never_paired(question).in_order().values("short_name")[:NAMED]),
-    }
+    taking, helping, existing = (coverage[figure] for figure in COVERAGE)
+    columns = {"never_names": ArraySubquery(gaps.never_paired(question).in_order().values("short_name")[:NAMED])}
     now = is_today(question)
     if now:
         columns |= _of_now(question)
     row = Programme.objects.filter(pk=question.programme.pk).annotate(**columns).values(*columns).get()
     found = Found(
-        taking=taking, existing=existing, never=existing - taking, nothing=row["nothing"],
+        taking=taking, existing=existing, never=existing - taking, nothing=existing - helping,
         never_names=row["never_names"],
     )  # fmt: skip
     if now:

@@ -1,5 +1,5 @@
--- Facts of signed agreements: signed, running, due soon, overdue, stopped, ended and how, extended, first solved problem;
--- as AgreementsAsOf counts them on every day. The condition "wanted" says of which agreements a.
+-- Facts of signed agreements: signed, running, due soon, overdue, stopped, ended and how, days late, extended, first
+-- solved problem; as AgreementsAsOf counts them on every day. The condition "wanted" says of which agreements a.
 WITH wanted AS MATERIALIZED (
     SELECT a.id, a.programme_id, a.signed_on, a.ended_on, a.state, a.days_late, a.level,
            a.direction, (SELECT max(n) FROM unnest(r.remind_before) n) AS remind
@@ -70,6 +70,8 @@ WITH wanted AS MATERIALIZED (
     UNION ALL SELECT id, CASE WHEN state = 'terminated' THEN state WHEN days_late > 0 THEN 'late' ELSE 'on_time' END,
         ended_on, 1
         FROM wanted WHERE ended_on IS NOT NULL AND (state = 'terminated' OR state = 'closed' AND days_late IS NOT NULL)
+    UNION ALL SELECT id, 'days_late', ended_on, days_late FROM wanted
+        WHERE ended_on IS NOT NULL AND state = 'closed' AND days_late > 0
     UNION ALL SELECT s.id, 'solving_pairs', greatest(s.day, w.signed_on), 1 FROM solved s JOIN wanted w USING (id)
     UNION ALL SELECT x.id, 'extended', greatest(x.day, w.signed_on), 1 FROM extended x JOIN wanted w USING (id)
 ), summed AS (  -- where one stretch ends and the next begins nothing changes
@@ -78,17 +80,29 @@ WITH wanted AS MATERIALIZED (
     SELECT id, array_agg(measure ORDER BY day, measure) AS measures, array_agg(day ORDER BY day, measure) AS days,
            array_agg(n ORDER BY day, measure) AS changes
     FROM summed GROUP BY id
-), named AS (  -- the parties of the signed text
-    SELECT w.id, y.role, o.side, o.path
-    FROM wanted w JOIN pairing_party y ON y.agreement_id = w.id AND y.name_then > ''
-    JOIN accounts_organisation o ON o.id = y.organisation_id
-    UNION ALL SELECT w.id, '', '', o.path
-    FROM wanted w JOIN pairing_party y ON y.agreement_id = w.id AND y.name_then > ''
-    JOIN accounts_organisation o ON o.id = y.unit_id
-), party_bodies AS (
-    SELECT n.id, array_agg(DISTINCT b.body::bigint ORDER BY b.body::bigint) AS bodies
-    FROM named n, unnest(string_to_array(btrim(n.path, '/'), '/')) AS b(body)
-    GROUP BY n.id
+), signer AS (
+    SELECT w.id, g.id AS signature, s.organisation_id AS body, y.organisation_id AS heir
+    FROM wanted w
+    JOIN pairing_party y ON y.agreement_id = w.id
+    JOIN pairing_signature g ON g.party_id = y.id AND g.voided_at IS NULL
+    JOIN accounts_seat s ON s.id = g.seat_id
+), moved AS (  -- since its signer was closed the pair counts for who took its place: these lie above one of them only
+    SELECT r.signature, r.id, b.body::bigint AS body
+    FROM signer r
+    JOIN accounts_organisation o ON o.id IN (r.body, r.heir),
+    unnest(string_to_array(btrim(o.path, '/'), '/')) AS b(body)
+    WHERE r.heir <> r.body
+    GROUP BY 1, 2, 3 HAVING count(*) = 1
+), signer_bodies AS (
+    SELECT id, array_agg(body ORDER BY body) AS bodies
+    FROM (
+        SELECT r.id, b.body::bigint AS body
+        FROM signer r
+        JOIN accounts_organisation o ON o.id = r.body,
+        unnest(string_to_array(btrim(o.path, '/'), '/')) AS b(body)
+        UNION SELECT id, body FROM moved
+    ) above
+    GROUP BY id
 ), begun AS (
     SELECT w.id, min(o.side) AS side
     FROM wanted w JOIN pairing_party y ON y.agreement_id = w.id AND y.role = 'initiator'
@@ -99,5 +113,9 @@ SELECT 'agreement' AS kind, w.id AS object_id, w.programme_id, coalesce(b.bodies
        w.direction || '|' || w.level || '|' || coalesce(s.side, '') AS way, g.measures, g.days, g.changes
 FROM gathered g
 JOIN wanted w USING (id)
-LEFT JOIN party_bodies b USING (id)
+LEFT JOIN signer_bodies b USING (id)
 LEFT JOIN begun s USING (id)
+UNION ALL  -- counts nothing: it names the bodies for which the sums cannot say from when to when the pair counts
+SELECT 'moved', w.id, w.programme_id, array_agg(DISTINCT m.body ORDER BY m.body), NULL, '', '{{}}', '{{}}', '{{}}'
+FROM wanted w JOIN moved m USING (id)
+GROUP BY w.id, w.programme_id

@@ -1,5 +1,5 @@
--- Facts of party branches, in each programme: they exist, take part (taking_part_on), are of pairs that solved problems
--- (signers_of). Reads the facts of agreements, which are made before. The condition "wanted" says of which organisations o.
+-- Facts of party branches, in each programme: they exist, take part (taking_part_on), helped (helping_on), are of pairs
+-- that solved problems (signers_of). Reads the facts of agreements, which are made before. The condition "wanted" says of which organisations o.
 WITH wanted AS MATERIALIZED (
     SELECT o.id, o.path, coalesce(o.opened_on, date '1900-01-01') AS opened, coalesce(o.closed_on, 'infinity') AS closed
     FROM accounts_organisation o WHERE o.kind = 'party_branch' AND {wanted}
@@ -29,6 +29,22 @@ WITH wanted AS MATERIALIZED (
     LEFT JOIN reports_fact f
         ON f.kind = 'agreement' AND f.object_id = p.agreement AND f.programme_id = p.programme_id
     GROUP BY p.id, p.programme_id
+), helping AS (  -- named as helper, or, where nobody is named, party of a pair that has a problem of somebody else
+    SELECT w.id, a.programme_id, a.signed_on AS day
+    FROM wanted w
+    JOIN pairing_episode e ON e.helper_id = w.id AND e.taken_on IS NOT NULL
+    JOIN pairing_agreement a ON a.id = e.agreement_id
+    WHERE a.signed_on IS NOT NULL
+    UNION ALL
+    SELECT w.id, a.programme_id, a.signed_on
+    FROM wanted w
+    JOIN pairing_party y ON y.organisation_id = w.id AND y.name_then > ''
+    JOIN pairing_agreement a ON a.id = y.agreement_id
+    JOIN pairing_episode e ON e.agreement_id = a.id AND e.helper_id IS NULL AND e.taken_on IS NOT NULL
+    JOIN pairing_problem p ON p.id = e.problem_id AND p.owner_id <> w.id
+    WHERE a.signed_on IS NOT NULL
+), helped AS (
+    SELECT id, programme_id, min(day) AS day FROM helping GROUP BY 1, 2
 ), exists_in AS (
     SELECT w.id, r.id AS programme_id, w.opened, w.closed
     FROM pairing_programme r
@@ -39,6 +55,8 @@ WITH wanted AS MATERIALIZED (
     SELECT id, programme_id, 'existing' AS measure, opened AS from_on, closed AS to_on FROM exists_in
     UNION ALL SELECT e.id, e.programme_id, 'taking_part', greatest(p.day, e.opened), e.closed
         FROM exists_in e JOIN part p USING (id, programme_id)
+    UNION ALL SELECT e.id, e.programme_id, 'helping', greatest(h.day, e.opened), e.closed
+        FROM exists_in e JOIN helped h USING (id, programme_id)
     UNION ALL SELECT id, programme_id, 'solving_branches', solving, 'infinity'
         FROM part WHERE solving IS NOT NULL AND (%(programme)s IS NULL OR programme_id = %(programme)s)
 ), entry AS (

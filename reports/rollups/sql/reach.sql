@@ -20,6 +20,7 @@ WITH body AS (
 ), organisation AS (
     SELECT id FROM body
     UNION SELECT y.organisation_id FROM pairing_party y JOIN agreement a ON a.id = y.agreement_id
+    UNION SELECT e.helper_id FROM pairing_episode e JOIN agreement a ON a.id = e.agreement_id WHERE e.helper_id IS NOT NULL
     UNION SELECT s.organisation_id
     FROM agreement a
     JOIN pairing_party y ON y.agreement_id = a.id
