@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """What the dashboards read of every pair of a year, and what was refused, is found by index."""
 
     dependencies = [
-        ("pairing", "0013_names_of_records"),
+        ("pairing", "0014_board_read_by_index"),
     ]
 
     operations = [
