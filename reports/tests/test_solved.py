@@ -202,7 +202,7 @@ class SolvedTest(TestCase):
             assert '<table class="register' not in html, (name, value)
         assert 'value="2021-02-30"' in self.client.get(SOLVED, {"as_of": "2021-02-30"}).content.decode()
         wrong = self.client.get(SOLVED, {"year": "2021", "level": "moon", "export": "csv"}).content.decode()
-        assert f'<a href="{SOLVED}?year=2021">去掉这一条件后显示</a>' in wrong
+        assert f'<a href="{SOLVED}?year=2021">去掉有误的条件后显示</a>' in wrong
         assert self.client.get("/reports/problems/", {"what": "everything"}).status_code == 404
         assert self.client.get("/reports/problems/", {"page": "x", "what": "raised"}).status_code == 200
 
