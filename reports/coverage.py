@@ -38,24 +38,27 @@ class Coverage:
 def coverage_of(question, user, part):
     """The Coverage of a Part (reports.network) on the day; in the own scope of the own branches. At most two queries.
 
-    Of a whole programme too large for one picture it is read from the sums and facts, whose cost does not grow.
+    Who takes part is read from the facts, unless they wait to be made; the numbers of a whole programme too large for
+    one picture from the sums, whose cost does not grow.
     """
-    every = branches_on(question.programme, question.as_of)
-    if part.whole and part.grouped and not question.own_scope and not part.waits:
-        return _from_facts(question, every)
     here = _own(user) if question.own_scope else _within(part)
-    taking = here(taking_part_on(question.programme, question.as_of))
-    every = here(every)
+    every = here(branches_on(question.programme, question.as_of))
+    if part.waits:
+        taking = here(taking_part_on(question.programme, question.as_of))
+        alone = every.exclude(pk__in=taking.order_by().values("pk"))
+    else:
+        takes = rollups.branches_that(question.programme, "taking_part", question.as_of)
+        taking, alone = every.filter(takes), every.filter(~takes)
+    return Coverage(every, taking, alone, *_numbers(question, part, every, taking))
+
+
+def _numbers(question, part, every, taking):
+    if part.whole and part.grouped and not question.own_scope and not part.waits:
+        sums = rollups.totals(question.programme, question.as_of, ("existing", "taking_part"))
+        return sums["existing"], sums["taking_part"]
     numbers = Programme.objects.filter(pk=question.programme.pk)
     row = numbers.annotate(n_every=Counted(every), n_taking=Counted(taking)).values("n_every", "n_taking").get()
-    alone = every.exclude(pk__in=taking.order_by().values("pk"))
-    return Coverage(every, taking, alone, row["n_every"], row["n_taking"])
-
-
-def _from_facts(question, every):
-    takes = rollups.branches_that(question.programme, "taking_part", question.as_of)
-    sums = rollups.totals(question.programme, question.as_of, ("existing", "taking_part"))
-    return Coverage(every, every.filter(takes), every.filter(~takes), sums["existing"], sums["taking_part"])
+    return row["n_every"], row["n_taking"]
 
 
 def _own(user):

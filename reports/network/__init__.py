@@ -3,7 +3,7 @@
 parts: which bodies are the dots of a picture. counts: pairs and solved problems between them. drawing: their places.
 """
 
-from reports.network.counts import Counts, agreement_ids, count, solved_problems
+from reports.network.counts import Counts, agreement_ids, count, solved_problems, total
 from reports.network.drawing import Drawing, drawn
 from reports.network.parts import MOST_NODES, OUTSIDE, Node, Part, part_of
 from reports.network.picture import Picture, picture_of, teaser
@@ -23,4 +23,5 @@ __all__ = [
     "picture_of",
     "solved_problems",
     "teaser",
+    "total",
 ]

@@ -25,7 +25,8 @@ BELOW = """CROSS JOIN LATERAL (
 ) below"""
 NODE = "CASE WHEN ends[{n}] IS NOT NULL THEN COALESCE(n{n}.node, -1) END"
 # Pairs of the same year and the same nodes are one row: however many pairs there are, the rows stay few. Hardly any
-# pair has more than three parties; what is beyond comes as it is. (Grouped, so that the planner knows each body once.)
+# pair has more than three parties; what is beyond comes as it is. GROUP BY tells the planner that a body is placed
+# once, OFFSET that no array is to be put together twice.
 COUNTED = """
 WITH placed AS (SELECT body, MIN(node) AS node FROM UNNEST(%s::bigint[], %s::int[]) AS placed (body, node) GROUP BY 1)
 SELECT year, {nodes}, ends[4:] AS rest, COUNT(*), SUM(solved) FROM (
@@ -40,9 +41,12 @@ SOLVED_IN = f"""(
     SELECT COUNT(*) FROM UNNEST(p.solved, p.solved_in) AS one (day, category)
     WHERE one.day <= %s AND one.category = ANY({OF_CATEGORY})
 )"""
-ONE_OF = "EXISTS (SELECT FROM UNNEST({ends}) AS e (body) WHERE e.body = ANY(%s))"
-TWO_OF = "(SELECT COUNT(*) FROM UNNEST({ends}) AS e (body) WHERE e.body = ANY(%s)) > 1"
-OTHER = "EXISTS (SELECT FROM UNNEST({ends}) AS e (body) WHERE e.body <> ALL(%s))"
+ONE_OF = """(  -- two elements by themselves: to unfold the array of each of many pairs would take seconds
+    {ends}[1] = ANY(%s::bigint[]) OR {ends}[2] = ANY(%s::bigint[])
+    OR {ends}[3] IS NOT NULL AND EXISTS (SELECT FROM UNNEST({ends}[3:]) AS e (body) WHERE e.body = ANY(%s::bigint[]))
+)"""
+TWO_OF = "(SELECT COUNT(*) FROM UNNEST({ends}) AS e (body) WHERE e.body = ANY(%s::bigint[])) > 1"
+OTHER = "EXISTS (SELECT FROM UNNEST({ends}) AS e (body) WHERE e.body <> ALL(%s::bigint[]))"
 MEMORY = "SET LOCAL work_mem = '64MB'"  # of the one large query of the page, which would else sort on disk
 
 
@@ -77,7 +81,7 @@ class Counts:
 def count(part, signed, question, *, year=None, category=None):
     """The Counts of a Part; `signed`: the agreements that the person counts, a QuerySet. At most two queries."""
     rows = _rows(part, signed, question, category)
-    solved, params = (SOLVED, [question.as_of]) if category is None else (SOLVED_IN, [question.as_of, category.pk])
+    solved, params = _solved(question, category)
     numbers = (1, 2, 3)
     sql = COUNTED.format(
         nodes=", ".join(NODE.format(n=n) for n in numbers), year=YEAR, ends=rows.ends, solved=solved, pairs=rows.source,
@@ -106,26 +110,46 @@ def _add(found, key, numbers):
 
 def agreement_ids(part, signed, question, *, year=None, ends=(), category=None):
     """Expression: ids of the agreements of a Part that have these `ends` (none, one or two indexes of nodes)."""
+    rows = _with_ends(part, signed, question, year, ends, category)
+    return RawSQL(
+        f"SELECT p.agreement_id FROM {rows.source} WHERE {rows.narrowed}", [*rows.of_source, *rows.of_narrowed]
+    )
+
+
+def total(part, signed, question, *, year=None, ends=(), category=None):
+    """(pairs, solved problems) of the same; one query."""
+    rows = _with_ends(part, signed, question, year, ends, category)
+    solved, params = _solved(question, category)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT COUNT(*), COALESCE(SUM({solved}), 0) FROM {rows.source} WHERE {rows.narrowed}",
+            [*params, *rows.of_source, *rows.of_narrowed],
+        )
+        pairs, problems = cursor.fetchone()
+    return pairs, int(problems)
+
+
+def _solved(question, category):
+    """(SQL, parameters) of the number of problems solved under one pair by the day."""
+    return (SOLVED, [question.as_of]) if category is None else (SOLVED_IN, [question.as_of, category.pk])
+
+
+def _with_ends(part, signed, question, year, ends, category):
+    """The Rows of a Part that have these `ends`."""
     rows = _rows(part, signed, question, category)
     inside = list(part.placed)
-    conditions, params = [rows.narrowed], [*rows.of_source, *rows.of_narrowed]
-
-    def demand(condition, value):
-        conditions.append(condition.format(ends=rows.ends))
-        params.append(value)
-
     for end in {*ends}:
         bodies = [body for body, node in part.placed.items() if node == end]
         if end < 0:
-            demand(OTHER, inside)
+            rows.narrow(OTHER, inside)
         else:
-            demand(TWO_OF if len(ends) == 2 and ends[0] == ends[1] else ONE_OF, bodies)
-            demand("p.bodies && %s::bigint[]", bodies)  # the same by index, and more
+            rows.narrow(TWO_OF if len(ends) == 2 and ends[0] == ends[1] else ONE_OF, bodies)
+            rows.narrow("p.bodies && %s::bigint[]", bodies)  # the same by index, and more
     if max(ends, default=-1) < 0:
-        demand(ONE_OF, inside)
+        rows.narrow(ONE_OF, inside)
     if year:
-        demand(f"{YEAR} = %s", year)
-    return RawSQL(f"SELECT p.agreement_id FROM {rows.source} WHERE {' AND '.join(conditions)}", params)
+        rows.narrow(f"{YEAR} = %s", year)
+    return rows
 
 
 def solved_problems(agreements, question, category=None):
@@ -146,6 +170,11 @@ class Rows:
     of_source: list
     of_narrowed: list
 
+    def narrow(self, condition, value):
+        """By a further condition; `value` for each of its placeholders."""
+        self.narrowed += f" AND {condition.format(ends=self.ends)}"
+        self.of_narrowed += [value] * condition.count("%s")
+
 
 def _rows(part, signed, question, category):
     """The Rows of a Part as of the day: all that have an end in it, and maybe others where it is the whole."""
@@ -157,11 +186,9 @@ def _rows(part, signed, question, category):
         rows.ends = "below.children"
         rows.source, rows.of_source = f"{rows.source} {BELOW}", [part.body.path, len(part.body.path) + 1]
     if not part.whole:
-        rows.narrowed += " AND p.bodies && %s::bigint[]"
-        rows.of_narrowed.append(list(part.placed) if part.run else [part.body.pk])
+        rows.narrow("p.bodies && %s::bigint[]", list(part.placed) if part.run else [part.body.pk])
     if category is not None:  # a problem of it stood on the list when the pair was signed, or later
-        rows.narrowed += f" AND p.categories && {OF_CATEGORY}"
-        rows.of_narrowed.append(category.pk)
+        rows.narrow(f"p.categories && {OF_CATEGORY}", category.pk)
     if question.own_scope or question.filters:
         ids, of_ids = signed.order_by().values("pk").query.sql_with_params()
         rows.narrowed += f" AND p.agreement_id IN ({ids})"

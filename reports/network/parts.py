@@ -101,7 +101,7 @@ def _parties(question, user, signed, top):
     here = Organisation.objects.bodies().below(top)
     if question.own_scope:
         return here.filter(Q(pk__in=own_organisation_ids(user), kind=Kind.PARTY_BRANCH) | Exists(named))
-    standing = Organisation.objects.branches().existing_on(question.as_of)
+    standing = Organisation.objects.branches().below(top).existing_on(question.as_of)
     return here.filter(Q(pk__in=standing.values("pk")) | Exists(named))
 
 
@@ -131,8 +131,8 @@ def _children(question, top):
     sql, params = counted.query.sql_with_params()
     found = Organisation.objects.raw(
         f"SELECT body.*, counted.n FROM accounts_organisation body JOIN ({sql}) counted ON counted.child = body.id "
-        'ORDER BY body."order", body.code',
-        params,
+        'WHERE body.parent_id = %s ORDER BY body."order", body.code',
+        [*params, top.pk],
     )
     return [(child, child.n) for child in found]
 

@@ -15,7 +15,7 @@ from pairing.tests.world import moment
 from reports import rollups
 from reports.figures import signed_agreements
 from reports.models import PairFact
-from reports.network import agreement_ids, count, part_of
+from reports.network import agreement_ids, count, part_of, solved_problems, total
 from reports.questions import Question
 from reports.tests.years import create_years
 
@@ -78,9 +78,11 @@ def read(years, day, *, waits=False, category=None):
     signed = signed_agreements(question, user)
     part = replace(part_of(question, user, signed), waits=waits)
     counts = count(part, signed, question, category=category)
-    for ends, (pairs, _n) in counts.lines.items():
+    for ends, numbers in {**counts.lines, (): counts.total()}.items():
+        assert total(part, signed, question, ends=ends, category=category) == numbers, (day, ends)
         ids = agreement_ids(part, signed, question, ends=ends, category=category)
-        assert signed.filter(pk__in=ids).count() == pairs, (day, ends)
+        rows = signed.filter(pk__in=ids), solved_problems(ids, question, category)
+        assert tuple(found.count() for found in rows) == numbers, (day, ends)
     ids = [node.body.pk for node in part.nodes]
     lines = {tuple(sorted((ids[a], ids[b]))): numbers for (a, b), numbers in counts.lines.items()}
     return lines, counts.total()

@@ -20,7 +20,7 @@ from reports.exports import FORMATS
 from reports.fields import YearField, choice
 from reports.figures import Figure, signed_agreements
 from reports.light import CHUNK
-from reports.network import agreement_ids, part_of, picture_of, solved_problems
+from reports.network import agreement_ids, part_of, picture_of, solved_problems, total
 from reports.network.picture import Addresses
 from reports.questions import ask
 from reports.rows import Viewer
@@ -151,20 +151,23 @@ def network_list(request, page):
         suffix = export_wanted(request, asked.form)
         if asked.wrong is not None or asked.form.errors:
             return without_answer(request, asked.wrong or asked.form)
-        question, figure = asked.question, _figure(asked, page)
+        question, (figure, n) = asked.question, _figure(asked, page)
         found = LISTS[page](figure.rows(question, request.user), question)
         row_of = shape(question, Viewer(request.user), page)
         if not suffix:
-            return _list_page(asked, figure, found, row_of)
+            return _list_page(asked, figure, found, n, row_of)
         count = found.count()
         table = list_table(question, figure, map(row_of, found.iterator(chunk_size=CHUNK)), count)
     return export(request, asked.form, question, suffix, table, count)
 
 
-def _list_page(asked, figure, found, row_of):
+def _list_page(asked, figure, found, n, row_of):
+    """`n`: how many `found` are, as the facts say; to count the rows of a large programme would take seconds."""
     request, addresses = asked.request, asked.addresses
     every = request.GET.get("rows") == "all"
-    page = Paginator(found, AT_ONCE if every else PER_PAGE).get_page(request.GET.get("page"))
+    pages = Paginator(found, AT_ONCE if every else PER_PAGE)
+    pages.count = n
+    page = pages.get_page(request.GET.get("page"))
     table = list_table(asked.question, figure, map(row_of, page), page.paginator.count)
     columns = tables.shown(table.columns)
     named = {name: request.GET[name] for name in ("a", "b", "what") if request.GET.get(name)}
@@ -179,24 +182,28 @@ def _list_page(asked, figure, found, row_of):
 
 
 def _figure(asked, page):
-    """The Figure that the address names; 404 where it names none."""
+    """(the Figure that the address names, its number); 404 where it names none."""
     if page == "branches":
         coverage = coverage_of(asked.question, asked.user, asked.part)
         what = asked.request.GET.get("what", "never")
         if what not in COVERED:
             raise Http404
-        return _of_network(page, str(COVERED[what]), getattr(coverage, what)())
+        rows, n = getattr(coverage, what)(), getattr(coverage, f"{what}_count")
+        return _of_network(page, str(COVERED[what]), rows), n
     nodes = [_node(asked, name) for name in ("a", "b") if asked.request.GET.get(name)]
     ends = [asked.part.index_of(node) if node else -1 for node in nodes]
     names = [asked.part.nodes[end].name if end >= 0 else _("Elsewhere in the programme") for end in ends]
-    ids = agreement_ids(asked.part, asked.signed, asked.question, year=asked.year, ends=ends, category=asked.category)
+    asked_for = {"year": asked.year, "ends": ends, "category": asked.category}
+    ids = agreement_ids(asked.part, asked.signed, asked.question, **asked_for)
+    pairs, solved = total(asked.part, asked.signed, asked.question, **asked_for)
     between = pgettext("between two bodies", " – ").join(names)
     if page == "agreements":
         rows = asked.signed.filter(pk__in=ids)
-        return _of_network(page, _("Pairs: %(between)s") % {"between": between} if names else _("Pairs"), rows)
+        title = _("Pairs: %(between)s") % {"between": between} if names else _("Pairs")
+        return _of_network(page, title, rows), pairs
     rows = solved_problems(ids, asked.question, asked.category)
     title = _("Problems solved: %(between)s") % {"between": between} if names else _("Problems solved")
-    return _of_network(page, title, rows)
+    return _of_network(page, title, rows), solved
 
 
 COVERED = {
