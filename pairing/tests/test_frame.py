@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.template import engines
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
@@ -117,6 +118,29 @@ def test_unread_notices_are_counted_up_to_a_bound(client, personas):
     Notice.objects.filter(object_id__gte=3).update(read_at=timezone.now())
     assert '<span class="count" aria-hidden="true">3</span>' in get(client, personas.filer)
     assert "消息，3 条未读" in get(client, personas.filer)
+
+
+def test_what_is_kept_of_a_page_never_reaches_somebody_else(client, personas):
+    """One after the other in one process, in two languages, there and back."""
+    for seat in (personas.filer, personas.partner, personas.filer):
+        own, other = (s.person for s in sorted((personas.filer, personas.partner), key=lambda s: s != seat))
+        for language in ("zh-hans", "en"):
+            own.language = language
+            own.save(update_fields=["language"])
+            html = get(client, seat)
+            assert f'value="{own.username}"' in html
+            assert other.username not in html
+            assert f'<span class="who" aria-hidden="true">{own.name}' in html
+            assert ("Use single keys" in html) is (language == "en")
+
+
+def test_a_kept_part_sees_nothing_but_what_it_is_given():
+    part = engines["django"].from_string("{% load pairing_words %}{% kept 'partials/person_summary.html' name=name %}")
+    first, second = (part.render({"name": name, "seat": "机关第一党支部书记"}) for name in ("甲", "<b>"))
+    assert "甲" in first
+    assert "书记" not in first
+    assert "&lt;b&gt;" in second
+    assert "甲" not in second
 
 
 def test_the_frame_costs_two_queries_for_seats_and_unread(client, personas, django_assert_num_queries):
