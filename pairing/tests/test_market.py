@@ -205,7 +205,8 @@ def test_an_unanswered_invitation_says_who_is_silent_and_what_follows(client, pe
 def test_the_working_group_has_a_clock_that_everybody_sees(client, people, problem, state, days, late):
     agreement = world.create_agreement(problem.programme, people.filer, [people.partner_branch], [problem])
     world.bring_to(state, agreement, reviewer=people.reviewer)
-    Agreement.objects.filter(pk=agreement.pk).update(turn_since=timezone.now() - timedelta(days=days))
+    since = timezone.now() - timedelta(days=days)
+    Agreement.objects.filter(pk=agreement.pk).update(turn_since=since, state_since=since)
     html = sentences_of(log_in(client, people.partner).get(agreement.get_absolute_url()))
     assert "工作组应于" in html
     assert ("工作组已超过办理时限" in html) == late
