@@ -79,7 +79,8 @@ def _iterable():
         if frame.f_code is Together.read.__code__:
             return models.query.ValuesListIterable(frame.f_locals["self"].rows_of(frame.f_locals["obj"].pk))
         if frame.f_code.co_name == "__iter__" and frame.f_code.co_filename.endswith("django/db/models/query.py"):
-            return frame.f_locals["self"] if "compiler" in frame.f_locals else None
+            found = frame.f_locals["self"]
+            return found if "compiler" in frame.f_locals and isinstance(found.queryset, models.QuerySet) else None
     return None
 
 
