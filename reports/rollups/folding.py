@@ -12,7 +12,7 @@ from pathlib import Path
 from django.db import OperationalError, connection, transaction
 
 from pairing.models import Agreement, Problem, Programme
-from reports.models import DayCount, Fact, MonthCount, PairFact, SummedBody, Touched
+from reports.models import DayCount, Fact, MonthCount, SummedBody, Touched
 
 SQL = Path(__file__).parent / "sql"
 FOLDER = 5_310_204_871  # the key of the advisory lock: any number that nobody else takes
@@ -73,6 +73,12 @@ def fold(limit=AT_ONCE):
     """Fold up to `limit` of what was touched; answers how many notes of it were taken away, 0 when nothing waits."""
     with transaction.atomic(), _one_folder():
         return _fold(limit).taken
+
+
+def _renew_pairs(cursor, wanted, touched, asked):
+    """PairFact of the agreements a that are `wanted`, whose rows p are those `touched`: conditions with `asked`."""
+    statement = _sql("apply_pairs").format(fresh=pairs_now(wanted), touched=touched, columns=PAIR)
+    cursor.execute(statement, asked)
 
 
 @contextmanager
@@ -144,8 +150,7 @@ def _fold_objects(touched):
             )
             cursor.execute(statement, {"ids": ids, "kinds": list(kinds), "programme": None})
         if agreements := reached[list(FAMILIES).index("agreements")]:
-            fresh = pairs_now("a.id = ANY(%(ids)s)")
-            cursor.execute(_sql("apply_pairs").format(fresh=fresh, columns=PAIR), {"ids": agreements})
+            _renew_pairs(cursor, "a.id = ANY(%(ids)s)", "p.agreement_id = ANY(%(ids)s)", {"ids": agreements})
 
 
 def rebuild(programme=None, say=lambda sentence: None):
@@ -161,15 +166,15 @@ def rebuild(programme=None, say=lambda sentence: None):
 
 def _rebuild(programme, say=lambda sentence: None):
     Touched.objects.filter(kind="programme", object_id=programme.pk).delete()
-    for model in (Fact, DayCount, MonthCount, PairFact, SummedBody):
+    for model in (Fact, DayCount, MonthCount, SummedBody):
         rows = model.objects.filter(programme=programme)
         rows._raw_delete(rows.db)  # no row of these has anything below it
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
         for family, (_kinds, name, table) in FAMILIES.items():
             _rebuild_family(cursor, programme, family, name, table, say)
-        wanted = f"a.programme_id = {programme.pk}"
-        cursor.execute(f"INSERT INTO reports_pairfact ({PAIR}) SELECT {PAIR} FROM ({pairs_now(wanted)}) p")
+        here = {"programme": programme.pk}
+        _renew_pairs(cursor, "a.programme_id = %(programme)s", "p.programme_id = %(programme)s", here)
         say(f"pairs of {programme.pk}")
         cursor.execute(
             "INSERT INTO reports_summedbody (programme_id, body) "
