@@ -9,7 +9,7 @@ from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from pairing.enums import AgreementState
+from pairing.enums import RUNNING, AgreementState
 from pairing.models.agreement import Agreement
 from pairing.models.programme import Programme
 
@@ -25,8 +25,10 @@ class Reason(models.TextChoices):
     FORMAL = "formal", _("Looks like a formal closing")
 
 
-# as standings.sql has them; of a row that a night's round is writing the next round takes care
-VISITS = """
+# A row that a night's round is writing is not waited for: the next tick writes it.
+ROW = "(SELECT agreement_id FROM pairing_standing WHERE agreement_id = %(agreement)s FOR UPDATE SKIP LOCKED)"
+ENDED = f"DELETE FROM pairing_standing WHERE agreement_id = {ROW}"
+VISITS = f"""
 UPDATE pairing_standing s SET
     seen_on = (SELECT greatest(max(f.done_on), max(f.skipped_on)) FROM pairing_followup f
                WHERE f.agreement_id = s.agreement_id),
@@ -35,16 +37,16 @@ UPDATE pairing_standing s SET
         FROM pairing_followup f, (
             SELECT date_trunc('week', greatest(s.day, %(day)s)::timestamp)::date + 6 AS day) sunday
         WHERE f.agreement_id = s.agreement_id AND f.done_on IS NULL AND f.skipped_on IS NULL) END
-WHERE s.agreement_id = (
-    SELECT agreement_id FROM pairing_standing WHERE agreement_id = %(agreement)s FOR NO KEY UPDATE SKIP LOCKED)"""
+WHERE s.agreement_id = {ROW}"""  # as standings.sql has them
 
 
 class StandingQuerySet(models.QuerySet):
     def note_visits(self, agreement, day):
-        """Follow-ups of `agreement` were planned, done, skipped or dropped on `day`: the board shows it at once."""
+        """The board shows at once that follow-ups of `agreement` were planned, done, skipped or dropped on `day`, that
+        the pair stops or goes on, or that it has ended."""
         known = {"agreement": agreement.pk, "active": agreement.state == AgreementState.ACTIVE, "day": day}
         with connection.cursor() as cursor:
-            cursor.execute(VISITS, known)
+            cursor.execute(VISITS if agreement.state in RUNNING else ENDED, known)
 
 
 class Standing(models.Model):

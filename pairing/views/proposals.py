@@ -49,7 +49,8 @@ def late_entry(pair, seat, today):
 
 def _for_late(pair, seat, today):
     due, urged = due_day(pair), timezone.localdate(pair.urged_at) if pair.urged_at else None
-    visited = pair.standing.visited_on
+    standing = getattr(pair, "standing", None)  # none: it has ended since the list was read
+    visited = standing and standing.visited_on
     supervisor, lead = seat.role == Role.SUPERVISOR, seat.role == Role.LEAD
     if pair.turn in (Turn.GROUP, Turn.LEAD):
         may = seat.role in GROUP and (lead or pair.turn == Turn.GROUP)
