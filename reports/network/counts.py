@@ -29,7 +29,7 @@ NODE = "CASE WHEN ends[{n}] IS NOT NULL THEN COALESCE(n{n}.node, -1) END"
 # once, OFFSET that no array is to be put together twice.
 COUNTED = """
 WITH placed AS (SELECT body, MIN(node) AS node FROM UNNEST(%s::bigint[], %s::int[]) AS placed (body, node) GROUP BY 1)
-SELECT year, {nodes}, ends[4:] AS rest, COUNT(*), SUM(solved) FROM (
+SELECT year, {nodes}, CASE WHEN ends[4] IS NOT NULL THEN ends[4:] END AS rest, COUNT(*), SUM(solved) FROM (
     SELECT {year} AS year, {ends} AS ends, {solved} AS solved FROM {pairs} WHERE {narrowed} OFFSET 0
 ) pair {joins} GROUP BY 1, 2, 3, 4, 5
 """
@@ -94,7 +94,7 @@ def count(part, signed, question, *, year=None, category=None):
         placed = [list(part.placed), list(part.placed.values())]
         cursor.execute(sql, [*placed, *params, *rows.of_source, *rows.of_narrowed])
         for signed_year, *three, rest, pairs, problems in cursor.fetchall():
-            nodes = [node for node in three if node is not None] + [part.placed.get(body, -1) for body in rest]
+            nodes = [node for node in three if node is not None] + [part.placed.get(body, -1) for body in rest or ()]
             if max(nodes) < 0:
                 continue
             _add(counts.years, signed_year, (pairs, int(problems)))

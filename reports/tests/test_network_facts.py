@@ -32,11 +32,11 @@ DAYS = sorted(
 
 @pytest.fixture
 def years():
-    """With a pair of three, of which one branch is merged into another on MERGED."""
+    """With a pair of four, of which one branch is merged into another on MERGED."""
     years = create_years()
-    partners = [years.body("测绘"), years.body("综合")]
+    partners = [years.body(name) for name in ("测绘", "综合", "质量安全部")]
     agreement = world.create_agreement(
-        years.programme, years.seats["廊坊"], partners, [years.problems[8]], at=moment("2021-05-20"), aim="三方"
+        years.programme, years.seats["廊坊"], partners, [years.problems[8]], at=moment("2021-05-20"), aim="四方"
     )
     world.bring_to("active", agreement, reviewer=years.seats["reviewer"], at=moment("2021-05-20"))
     Organisation.objects.filter(pk=years.body("测绘").pk).update(closed_on=MERGED, successor=years.body("电气"))
