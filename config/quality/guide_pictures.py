@@ -38,7 +38,7 @@ PICTURES = (
     Picture("home-supervisor", "home", "supervisor"),
     Picture("follow-up-phone", "follow-up", "supervisor", PHONE),
     Picture("home-leader", "home", "leader"),
-    Picture("network", "home", "leader", crop=".network"),
+    Picture("network", "home", "leader", crop=".network:has(.network-still)"),  # fetched when the page stands
     Picture("solved", "solved", "leader"),
     Picture("home-secadmin", "home", "secadmin", SHORT),
     Picture("admin", "admin", "sysadmin", SHORT),
