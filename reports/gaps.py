@@ -80,7 +80,7 @@ def _first_within(n, today: date, calendar):
 def categories(question):
     """JSON of the categories with problems that look for a partner: pk, name, above, waiting (their number), known
     (whether such a problem was solved); those that nobody has solved first."""
-    waiting = _of_category(unmatched(question)).order_by().values("category").annotate(n=Count("pk")).values("n")
+    waiting = _of_category(unmatched(question)).order_by().values("category").annotate(n=Count("*")).values("n")
     found = Category.objects.annotate(
         waiting=Coalesce(Subquery(waiting, IntegerField()), 0), known=Exists(_of_category(_solved(question)))
     ).filter(waiting__gt=0)

@@ -248,7 +248,7 @@ class ByOrganisation(Grouping):
 
     def bodies(self):
         question = self.question
-        summable = not (self.by_branch or question.own_scope or question.filters.keys() - {"organisation"})
+        summable = not (question.own_scope or question.filters.keys() - {"organisation"})
         return [row.body for row in self.rows] if summable else []
 
     def pair_keys(self, pairs, without=()):

@@ -112,7 +112,9 @@ def _counts(question, user, grouping):
     """{key: {measure: n}} of all rows, and of the whole under TOTAL."""
     parts = [*grouping.slices(), (question, TOTAL)]
     figures = [(measure.page, measure.name) for measure in MEASURES]
-    summed = known_sums(parts, figures) | sums_of_bodies(question, grouping.bodies(), figures)
+    summed = known_sums(parts, figures)
+    if summed:  # else the programme has still to be read
+        summed |= sums_of_bodies(question, grouping.bodies(), figures)
     counted = []
     for part, key in parts:
         left = {m.name for m in MEASURES if (key, (m.page, m.name)) not in summed}

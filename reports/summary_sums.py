@@ -1,6 +1,6 @@
 """What the sums answer of the summary table, whatever the size: its total, its months, its large bodies."""
 
-from reports.rollups import levels_of, moved, waits
+from reports.rollups import levels_of, moved
 from reports.rollups.figures import difference, levels_behind, summed_in
 
 
@@ -13,16 +13,13 @@ def known_sums(parts, figures):
 
 
 def sums_of_bodies(question, bodies, figures):
-    """{(key, figure): n} for those of `bodies` (ids) that are large enough to have sums of their own.
-
-    Three queries at most.
-    """
-    if not bodies or waits(question.programme):
+    """{(key, figure): n} of `bodies` (ids) of a programme that was read, as far as the sums and facts know; two queries."""
+    if not bodies:
         return {}
     asked = {figure: level for figure in figures for level in levels_behind(figure, question)}
     days = {day for _measure, *of_level in asked.values() for day in of_level if day}
     found = levels_of(question.programme, days, {measure for measure, _day, _since in asked.values()}, bodies)
-    elsewhere = moved(question.programme, found) if found else ()
+    elsewhere = moved(question.programme, bodies)
     return {
         (str(body), figure): difference(at, *level)
         for body, at in found.items()

@@ -27,10 +27,10 @@ FROM unnest(%(days)s::date[]) AS a(day), LATERAL (
       AND day >= date_trunc('month', a.day) AND day <= a.day
 ) s GROUP BY a.day, s.measure
 """
-# of several bodies with sums of their own
+# of several bodies: those with sums of their own, and the others, whose facts are few
 LEVELS_OF_BODIES = """
 SELECT b.body, a.day, c.measure, c.n
-FROM reports_summedbody b CROSS JOIN unnest(%(days)s::date[]) AS a(day) LEFT JOIN LATERAL (
+FROM reports_summedbody b CROSS JOIN unnest(%(days)s::date[]) AS a(day) CROSS JOIN LATERAL (
     SELECT s.measure, sum(s.n) AS n FROM (
         SELECT measure, n FROM reports_monthcount
         WHERE programme_id = b.programme_id AND body = b.body AND key = '' AND measure = ANY(%(measures)s)
@@ -39,8 +39,15 @@ FROM reports_summedbody b CROSS JOIN unnest(%(days)s::date[]) AS a(day) LEFT JOI
         WHERE programme_id = b.programme_id AND body = b.body AND key = '' AND measure = ANY(%(measures)s)
           AND day >= date_trunc('month', a.day) AND day <= a.day
     ) s GROUP BY 1
-) c ON true
+) c
 WHERE b.programme_id = %(programme)s AND b.body = ANY(%(bodies)s)
+UNION ALL SELECT b.body, a.day, u.measure, sum(u.n)
+FROM unnest(%(bodies)s::bigint[]) AS b(body)
+JOIN reports_fact f ON f.programme_id = %(programme)s AND f.bodies @> ARRAY[b.body]
+  AND NOT EXISTS (SELECT FROM reports_summedbody s WHERE s.programme_id = f.programme_id AND s.body = b.body),
+     unnest(f.measures, f.days, f.changes) AS u(measure, day, n), unnest(%(days)s::date[]) AS a(day)
+WHERE u.measure = ANY(%(measures)s) AND u.day <= a.day
+GROUP BY 1, 2, 3
 """
 # of a body without sums of its own
 LEVELS_FROM_FACTS = """
@@ -114,20 +121,17 @@ def levels_if_read(programme, days, measures, *, body=None, category=None):
 
 
 def levels_of(programme, days, measures, bodies):
-    """{body id: {day: {measure: n}}} of those of `bodies` (ids) that have sums of their own; one query.
+    """{body id: {day: {measure: n}}} of `bodies` (ids); one query.
 
     See `levels`. ValueError for unknown measures.
     """
     asked = _asked(programme, measures, None, by_category=False) | {"days": list(set(days)), "bodies": list(bodies)}
-    found = defaultdict(lambda: {day: dict.fromkeys(measures, 0) for day in days})
+    found = {body: {day: dict.fromkeys(measures, 0) for day in days} for body in bodies}
     with connection.cursor() as cursor:
         cursor.execute(LEVELS_OF_BODIES, asked)
         for body, day, measure, n in cursor.fetchall():
-            if measure:
-                found[body][day][measure] = int(n)
-            else:  # nothing had happened by that day
-                found[body]
-    return dict(found)
+            found[body][day][measure] = int(n)
+    return found
 
 
 def moved(programme, bodies):
