@@ -13,7 +13,7 @@ def known_sums(parts, figures):
 
 
 def sums_of_bodies(question, bodies, figures):
-    """{(key, figure): n} of `bodies` (ids) of a programme that was read, as far as the sums and facts know; two queries."""
+    """{(key, figure): n} of `bodies` (ids) of a programme that was read, as far as sums and facts know. Two queries."""
     if not bodies:
         return {}
     asked = {figure: level for figure in figures for level in levels_behind(figure, question)}

@@ -43,7 +43,7 @@ class ComparingTest(TestCase):
         assert (found.total, found.same) == (0, 3)
         html = self.page().content.decode()
         assert "没有差异" in html
-        assert "3 行逐项一致" in html
+        assert "3 行逐格一致" in html
 
     def test_a_late_entry_comes_with_its_reason(self):
         self.close_late()
