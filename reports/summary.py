@@ -12,7 +12,8 @@ from django.utils.translation import pgettext_lazy
 from accounts.exports import Column
 from reports.figures import FIGURES, raised_problems
 from reports.grouping import GROUPINGS, GroupRow
-from reports.summary_sums import known_sums, sums_of_bodies
+from reports.rollups.figures import summed_in
+from reports.summary_sums import sums_of_bodies
 
 TOTAL = "*"  # the key of the last row; no grouping uses it
 
@@ -112,8 +113,8 @@ def _counts(question, user, grouping):
     """{key: {measure: n}} of all rows, and of the whole under TOTAL."""
     parts = [*grouping.slices(), (question, TOTAL)]
     figures = [(measure.page, measure.name) for measure in MEASURES]
-    summed = known_sums(parts, figures)
-    if summed:  # else the programme has still to be read
+    summed = summed_in([part for part in parts if part[1]], figures)
+    if summed:  # else something narrows the question further, or the programme has still to be read
         summed |= sums_of_bodies(question, grouping.bodies(), figures)
     counted = []
     for part, key in parts:

@@ -1,15 +1,7 @@
-"""What the sums answer of the summary table, whatever the size: its total, its months, its large bodies."""
+"""What the sums and facts answer of the rows of the summary table that are organisations."""
 
 from reports.rollups import levels_of, moved
-from reports.rollups.figures import difference, levels_behind, summed_in
-
-
-def known_sums(parts, figures):
-    """{(key, figure): n} for those `parts` that stand for a whole programme or organisation; the rest is counted.
-
-    `parts`: (Question, key or None); `figures`: (page, what). Three queries at most, none where no part qualifies.
-    """
-    return summed_in([part for part in parts if part[1]], figures)
+from reports.rollups.figures import difference, levels_behind
 
 
 def sums_of_bodies(question, bodies, figures):
