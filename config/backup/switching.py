@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psycopg2
@@ -66,8 +66,13 @@ def _give_rights(cursor, own: str, fresh: str) -> None:
 
 
 def drop(cursor, name: str) -> None:
-    """Remove a database, if there is one, whoever is connected to it."""
-    cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    """Remove a database, if there is one, whoever is connected to it.
+
+    Not WITH (FORCE): that ends what this role may not end, an autovacuum just running, and fails.
+    A plain DROP asks the server's own work to leave and waits for it.
+    """
+    statement = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
+    _once_empty(cursor, name, lambda: cursor.execute(statement))
 
 
 def forget_earlier(cursor, before: str) -> None:
@@ -83,27 +88,36 @@ def forget_earlier(cursor, before: str) -> None:
 
 
 def switch(cursor, own: str, fresh: str, before: str) -> None:
-    """Both renames in one transaction, while a second connection shows everybody out.
+    """Both renames in one transaction, once everybody has left.
 
     ALTER DATABASE locks the name, so that nobody new comes in, and waits five seconds for those who are in.
     """
     rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
-    deadline = time.monotonic() + PATIENCE
-    while True:
+
+    def both() -> None:
         try:
-            with _showing_out(cursor, own):
-                cursor.execute("BEGIN")
-                cursor.execute(rename.format(sql.Identifier(own), sql.Identifier(before)))
-                cursor.execute(rename.format(sql.Identifier(fresh), sql.Identifier(own)))
-                cursor.execute("COMMIT")
-            return
-        except psycopg2.errors.ObjectInUse:
-            cursor.execute("ROLLBACK")
-            if time.monotonic() > deadline:
-                raise CareError(_still_there(cursor, own)) from None
+            cursor.execute("BEGIN")
+            cursor.execute(rename.format(sql.Identifier(own), sql.Identifier(before)))
+            cursor.execute(rename.format(sql.Identifier(fresh), sql.Identifier(own)))
+            cursor.execute("COMMIT")
         except BaseException:
             cursor.execute("ROLLBACK")
             raise
+
+    _once_empty(cursor, own, both)
+
+
+def _once_empty(cursor, name: str, act: Callable[[], None]) -> None:
+    """Do what needs the database for itself, while a second connection shows everybody out."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with _showing_out(cursor, name):
+                act()
+            return
+        except psycopg2.errors.ObjectInUse:
+            if time.monotonic() > deadline:
+                raise CareError(_still_there(cursor, name)) from None
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from config import postgres, processes
+from config.backup import switching
 from config.processes import ServiceError
 from config.services import ROOT
 
@@ -116,7 +117,7 @@ def _new_database(address: str) -> None:
     connection = postgres.connect(os.environ["DATABASE_OWNER_URL"])
     try:
         with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            switching.drop(cursor, name)
             cursor.execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
     finally:
         connection.close()

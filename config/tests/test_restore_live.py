@@ -10,6 +10,8 @@ import urllib.parse
 import urllib.request
 
 from accounts.tests.people import PASSWORD
+from config.backup import switching
+from config.postgres import SUPERUSER, connect
 from config.services import Services
 from config.tests.test_run import manage, port, start, until_ready  # noqa: F401  (a fixture among them)
 from config.tests.test_services import ask, wait_until
@@ -86,3 +88,26 @@ def visit(visitor: Visitor, statuses: list[int], ended: threading.Event) -> None
 
 def healthy(visitor: Visitor) -> bool:
     return visitor.get("/healthz") == 200 and json.loads(visitor.text)["status"] == "ok"
+
+
+def test_a_kept_database_that_the_server_is_cleaning_can_be_removed(folder):
+    """The owner may not end an autovacuum, so DROP DATABASE … WITH (FORCE) would be refused."""
+    service = Services(folder, fast=True)
+    with service.in_use():
+        own, administrator = service.address("jiedui_owner"), service.address(SUPERUSER, "postgres")
+        ask(own, "CREATE DATABASE kept", fetch=False)
+        slow = "autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1, autovacuum_vacuum_threshold = 0"
+        visitor = connect(service.address("jiedui_owner", "kept"))
+        with visitor.cursor() as cursor:
+            cursor.execute(f"CREATE TABLE t WITH ({slow}) AS SELECT generate_series(1, 200000) x")
+            cursor.execute("UPDATE t SET x = x + 1")
+        ask(administrator, "ALTER SYSTEM SET autovacuum_naptime = '1s'", fetch=False)
+        ask(administrator, "SELECT pg_reload_conf()")
+        cleaning = "SELECT count(*) FROM pg_stat_activity WHERE datname = 'kept' AND backend_type = 'autovacuum worker'"
+        wait_until(lambda: ask(administrator, cleaning))
+        remover = connect(own)
+        with remover.cursor() as cursor:
+            switching.drop(cursor, "kept")
+        remover.close()
+        visitor.close()
+        assert ask(own, "SELECT count(*) FROM pg_database WHERE datname = 'kept'") == 0

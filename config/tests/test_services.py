@@ -19,11 +19,11 @@ from config.services import ROOT, Services
 COMMAND = [sys.executable, "-m", "config.services"]
 
 
-def ask(address: str, question: str) -> str:
+def ask(address: str, question: str, fetch: bool = True) -> str | None:
     connection = postgres.connect(address)
     with connection.cursor() as cursor:
         cursor.execute(question)
-        answer = cursor.fetchone()[0]
+        answer = cursor.fetchone()[0] if fetch else None
     connection.close()
     return answer
 
