@@ -113,11 +113,8 @@ class Story:
         print(cost.row(), flush=True)
 
     def from_home(self, hand: Hand) -> None:
-        """From the list of what waits for me straight to the step: its one button; a long list is unfolded first."""
-        duty = hand.page.locator(".duties > li", has_text=AIM).first
-        if not duty.is_visible():
-            hand.press(".more-duties > summary")
-        hand.press(duty.locator(".btn"))
+        """From the list of what waits for me straight to the step: its one button."""
+        hand.press(hand.page.locator(".duties > li", has_text=AIM).first.locator(".btn"))
 
     def play(self) -> None:
         """All of it."""

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import record
 from pairing import deadlines, stages, words
-from pairing.enums import ProblemState
+from pairing.enums import AgreementState, ProblemState
 from pairing.models import working_days
 
 register = template.Library()
@@ -80,7 +80,8 @@ def due(agreement):
     text = words.due_words(agreement, today, working_days())
     if not text:
         return ""
-    level = words.level_of(agreement, today)
+    ended_late = agreement.state == AgreementState.CLOSED and agreement.days_late
+    level = None if ended_late else words.level_of(agreement, today)  # no tick beside "4 days late"
     if agreement.due_on is None:
         return _level(level, text)
     due_on = words.due_day(agreement)

@@ -33,7 +33,6 @@ from pairing.views.recusal import Recusal
 from pairing.views.steps import step_url
 from pairing.words import due_day
 
-AT_A_LOOK = 6  # duties that fit one screen with what stands below; the rest is folded
 BESIDE = 5  # lines of a list beside the queue
 
 
@@ -52,7 +51,7 @@ def home(request):
         words |= _unmatched_and_unchecked(request)
     if role == Role.SUPERVISOR:
         words["visits"] = week_of(request)
-    words["beside"] = words["group"] or bool(words["pairs"] or words["drafts"])
+    words["beside"] = words["group"] or bool(words["pairs"] or words["others"] or words["drafts"])
     words["parts"] = _parts(words)
     return render(request, "pairing/home.html", words | {"role": role})
 
@@ -64,12 +63,12 @@ def _parts(words):
         ("visits", "visits-heading", _("Follow-ups")),
         ("deadlines", "deadlines-heading", _("Due now")),
         ("duties", "mine-heading", _("Waiting for me")),
+        ("supervised", "running-heading", _("Running pairs")),
         ("pairs", "pairs-heading", _("My pairs")),
         ("others", "others-heading", _("Waiting for others")),
         ("drafts", "drafts-heading", _("Drafts")),
         ("unmatched", "unmatched-heading", _("Without a partner")),
         ("unchecked", "unchecked-heading", _("Look-backs")),
-        ("supervised", "running-heading", _("Running pairs")),
     )
     return [(a, label, _number(words, name)) for name, a, label in headings if words.get(name)]
 
@@ -101,16 +100,15 @@ def _desk(request, running):
     desk = Desk(user, request.seat, Recusal(user))
     shown_as_pairs = {pair.pk for pair in pairs}  # with whose turn it is: not said twice
     waiting = [obj for obj in agreements[OTHERS][0] if obj.pk not in shown_as_pairs]
-    duties = [desk.duty(obj) for obj in [*agreements[MINE][0], *_open_last(problems[MINE][0])]]
+    duties = [desk.duty(obj) for obj in [*agreements[MINE][0], *problems[MINE][0]]]
     give_effects(duties)
     group = bool(request.seat) and request.seat.role in GROUP
-    if group:  # the queue by age
-        duties.sort(key=lambda duty: (bool(duty.barred), duty.since or duty.obj.state_since))
-    open_ones = len(duties) if len(duties) <= AT_A_LOOK + 1 else AT_A_LOOK  # a single one is not folded away
+    if group:  # the queue by age; what others decide stands below, by the reason
+        duties.sort(key=lambda duty: (duty.barred, duty.since or duty.obj.state_since))
+    else:  # what somebody waits for comes before what is merely open
+        duties.sort(key=lambda duty: duty.quiet)
     return {
         "duties": duties,
-        "duties_open": duties[:open_ones],
-        "duties_folded": duties[open_ones:],
         "all_agreements": _more(agreements[MINE]),
         "all_problems": _more(problems[MINE]),
         "drafts": [_draft(obj) for obj in [*agreements[DRAFTS][0], *problems[DRAFTS][0]]],
@@ -130,11 +128,6 @@ def _more(found):
     """The number of all rows where not all are shown, else 0."""
     rows, of_all = found
     return of_all if of_all > len(rows) else 0
-
-
-def _open_last(problems):
-    """What somebody waits for comes before what only looks for a partner."""
-    return sorted(problems, key=lambda problem: problem.state == P.OPEN)
 
 
 def _problems(user, today):

@@ -263,7 +263,7 @@ def _show(request, obj, name, form, sentences=(), others=()):
         "form": form,
         "answers": given,
         "sentences": sentences,
-        "blocked": [line for answer in given for line in answer.refused] if fresh and _all_refused(given) else [],
+        "blocked": _said_once(given) if fresh and _all_refused(given) else [],
         "others": others,
         "subject": subject_of(obj, name),
         "back": page_of(obj),
@@ -273,6 +273,11 @@ def _show(request, obj, name, form, sentences=(), others=()):
     if asked.facts and not others:
         words |= asked.facts(obj, seat, form)
     return render(request, asked.template, words)
+
+
+def _said_once(given):
+    """What stands against all answers, each sentence once."""
+    return list(dict.fromkeys(line for answer in given for line in answer.refused))
 
 
 def _all_refused(given):
