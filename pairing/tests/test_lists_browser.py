@@ -1,6 +1,5 @@
 """Lists in a real browser: which columns are shown is remembered, home on one screen, what can be done comes first."""
 
-
 import pytest
 from playwright.sync_api import Page, expect
 
