@@ -23,6 +23,7 @@ from pairing.deadlines import SHANGHAI, day_of
 from pairing.models import Delivery, Notice, Preference, working_days
 from pairing.notices import outage, outbox
 from pairing.notices.letters import letter
+from pairing.notices.outdated import outdated
 from pairing.notices.steps import MANDATORY, kind_of
 from pairing.notices.system import tell_administrators
 from pairing.notices.ways import next_way, quiet_until, ways_of, ways_out
@@ -149,17 +150,22 @@ def _write_interrupted(parcels, at):
 
 
 def due_notices(persons, wishes, at):
-    """({person id: [Notice], gravest first}, [ids that need no message]): read already, or of a kind switched off."""
+    """({person id: [Notice], gravest first}, [ids that need no message]): read already, of a kind switched off, or no
+    longer so."""
     rank = Window(RowNumber(), partition_by=F("person"), order_by=[GRAVITY.asc(), F("planned_at").asc(), F("pk").asc()])
     rows = Notice.objects.unsent().filter(person__in=persons, planned_at__lte=at).annotate(rank=rank)
-    due, settled = {}, []
+    due, settled = [], []
     for notice in rows.filter(rank__lte=MOST_READ).order_by("person", "rank"):
         wish, kind = wishes.get(notice.person_id), kind_of(notice.step)
         if notice.read_at or (wish and kind in wish.silent and kind not in MANDATORY):
             settled.append(notice.pk)
         else:
-            due.setdefault(notice.person_id, []).append(notice)
-    return due, settled
+            due.append(notice)
+    left_out, found = outdated(due, at), {}
+    for notice in due:
+        if notice.pk not in left_out:
+            found.setdefault(notice.person_id, []).append(notice)
+    return found, [*settled, *left_out]
 
 
 def _failures(digests):

@@ -13,7 +13,7 @@ from functools import cached_property
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
-from pairing.deadlines import SHANGHAI
+from pairing.deadlines import SHANGHAI, next_working_day
 from pairing.models import RuleVersion, working_days
 from pairing.notices.clocks import CLOCKS
 from pairing.notices.once import WRITE_ONCE
@@ -108,7 +108,7 @@ class Round:
         return self.matters is None or bool(self.matters.get(clock.about))
 
     def _tell_clock(self, clock):
-        stretches = self.stretches(clock)
+        stretches = [stretch for stretch in self.stretches(clock) if not self.plays or self._is_told(stretch)]
         group = [stretch for stretch in stretches if stretch.reached.who.place == "group"]
         others = [stretch for stretch in stretches if stretch.reached.who.place != "group"]
         return self._write(clock, BY_ROLE, others) + self._write(clock, BY_GROUP, group)
@@ -150,6 +150,10 @@ class Round:
                 today[reached] = stretch
             yesterday = today
         return found
+
+    def _is_told(self, stretch):
+        """Whether it still stands on a day on which messages go out; what is over by then is left out of them."""
+        return next_working_day(stretch.from_on, self.calendar) <= stretch.to_on
 
     def _write(self, clock, audience, stretches):
         if not stretches:

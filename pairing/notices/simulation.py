@@ -22,7 +22,7 @@ CREATE TEMP TABLE simulated (
     person_id bigint, object_type text, object_id bigint, step text, occasion text, level text, details jsonb,
     planned_at timestamptz, UNIQUE (person_id, object_type, object_id, step, occasion)
 ) ON COMMIT DROP"""
-# What was planned before the period and not sent before it goes out with its first messages.
+# News that were not sent before the period go out with its first messages; what the clocks said is said anew.
 UNSENT = """
 INSERT INTO simulated
 SELECT n.person_id, n.object_type, n.object_id, n.step, n.occasion, n.level, n.details, n.planned_at
@@ -30,6 +30,7 @@ FROM pairing_notice n JOIN accounts_user person ON person.id = n.person_id AND p
 LEFT JOIN pairing_agreement a ON n.object_type = 'agreement' AND a.id = n.object_id
 LEFT JOIN pairing_problem p ON n.object_type = 'problem' AND p.id = n.object_id
 WHERE n.planned_at < %(start)s AND (n.sent_at IS NULL OR n.sent_at >= %(start)s)
+      AND (n.step LIKE 'news\\_%%' OR n.object_type NOT IN ('agreement', 'problem'))
       AND (%(programme)s::bigint IS NULL OR coalesce(a.programme_id, p.programme_id) = %(programme)s)"""
 LOOKING = """
 CREATE TEMP TABLE looking ON COMMIT DROP AS {unmatched}"""
@@ -117,16 +118,17 @@ def _let_go(cursor, round_):
 
 
 def _by_day(rows, first, last, calendar):
-    """{(day, person id): [Item]}: what is planned on a day off waits for the next working day."""
-    found = defaultdict(list)
+    """{(day, person id): [Item]}: what is planned on a day off waits for the next working day, and a message says a
+    step of a matter once."""
+    found = defaultdict(dict)
     for person, planned_on, object_type, object_id, name, step, level in rows:
         day = next_working_day(max(planned_on, first), calendar)
         if day <= last:
-            found[day, person].append(Item(name, step, level, object_type, object_id))
+            found[day, person][object_type, object_id, step] = Item(name, step, level, object_type, object_id)
     return found
 
 
 def _messages(found):
     people = User.objects.in_bulk({person for _day, person in found})
-    messages = [Outgoing(people[person], day, tuple(items)) for (day, person), items in found.items()]
+    messages = [Outgoing(people[person], day, tuple(items.values())) for (day, person), items in found.items()]
     return sorted(messages, key=lambda message: (message.day, message.person.username))
