@@ -189,14 +189,15 @@ def state_level(obj) -> Level | None:
 def level_of(obj, today: date) -> Level | None:
     """The gravest level that holds now (domain.md §5); None where there is nothing to point out.
 
-    A page may annotate `behind_plan`; the remind steps are those of the rule version where it is loaded, else the
-    usual ones.
+    Behind plan is what its Standing says, where a page has loaded it; the remind steps are those of the rule version
+    where it is loaded, else the usual ones.
     """
     if obj.state != A.ACTIVE or obj.due_on is None or obj.decision_pending:
         return state_level(obj)
-    rules = obj._state.fields_cache.get("rule_version")
+    loaded = obj._state.fields_cache
+    rules, standing = loaded.get("rule_version"), loaded.get("standing")
     before = rules.remind_before if rules else REMIND_BEFORE
-    name = deadlines.level_of(due_day(obj), today, getattr(obj, "behind_plan", False), before)
+    name = deadlines.level_of(due_day(obj), today, bool(standing and standing.behind), before)
     return LEVELS.get("amber" if name == "yellow" else name)
 
 

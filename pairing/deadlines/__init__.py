@@ -22,7 +22,7 @@ from pairing.deadlines.calendar import (
     ran_out,
     working_days_between,
 )
-from pairing.deadlines.ladder import after_steps, before_steps, follow_up_days, follow_ups_moved, level_of
+from pairing.deadlines.ladder import after_steps, before_steps, follow_up_days, follow_ups_moved, level_of, weekly_step
 from pairing.deadlines.progress import PLANNED_LINE, behind_plan, planned_days, planned_percent
 from pairing.deadlines.terms import add_months, days_late, is_due_soon, is_overdue, stopped_days, term_end
 from pairing.deadlines.typed import read_day
@@ -56,5 +56,6 @@ __all__ = [
     "read_day",
     "stopped_days",
     "term_end",
+    "weekly_step",
     "working_days_between",
 ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from itertools import chain, count, takewhile
 
 from pairing.deadlines.calendar import Calendar, next_working_day, previous_working_day
 from pairing.deadlines.terms import is_due_soon, is_overdue
@@ -28,20 +27,26 @@ def before_steps(due_on: date, remind_before: Iterable[int], calendar: Calendar)
     ]
 
 
-def after_steps(due_on: date, remind_after: Iterable[int], until: date, calendar: Calendar) -> list[tuple[str, date]]:
-    """("after-1", day) …, then ("after-week-1", day) … every 7 days after the largest of them.
+def after_steps(due_on: date, remind_after: Iterable[int], calendar: Calendar) -> list[tuple[str, date]]:
+    """("after-1", day), ("after-3", day) …, earliest first.
 
-    All that go out up to and including ``until``, earliest first. A step on a day off goes out
-    on the working day after; two may fall onto the same day.
+    A step on a day off goes out on the working day after; two may fall onto the same day.
     """
-    days = sorted(set(remind_after))
-    last = max(days, default=0)
-    steps = chain(
-        ((f"after-{n}", n) for n in days),
-        ((f"after-week-{week}", last + 7 * week) for week in count(1)),
-    )
-    dated = ((name, next_working_day(due_on + timedelta(days=n), calendar)) for name, n in steps)
-    return list(takewhile(lambda step: step[1] <= until, dated))
+    return [(f"after-{n}", next_working_day(due_on + timedelta(days=n), calendar)) for n in sorted(set(remind_after))]
+
+
+def weekly_step(due_on: date, remind_after: Iterable[int], today: date, calendar: Calendar) -> tuple[str, date] | None:
+    """The latest of ("after-week-1", day) … that has gone out by ``today``; None where there is none yet.
+
+    Every 7 days after the largest of ``remind_after``, moved as these are. Without going through the weeks: a
+    simulation asks for each of its days, years after the due date.
+    """
+    start = due_on + timedelta(days=max(remind_after, default=0))
+    for week in range((today - start).days // 7, 0, -1):
+        day = next_working_day(start + timedelta(days=7 * week), calendar)
+        if day <= today:
+            return f"after-week-{week}", day
+    return None
 
 
 def follow_up_days(start: date, end: date, every_days: int, calendar: Calendar) -> list[date]:

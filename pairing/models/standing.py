@@ -28,6 +28,12 @@ class Reason(models.TextChoices):
 # A row that a night's round is writing is not waited for: the next tick writes it.
 ROW = "(SELECT agreement_id FROM pairing_standing WHERE agreement_id = %(agreement)s FOR UPDATE SKIP LOCKED)"
 ENDED = f"DELETE FROM pairing_standing WHERE agreement_id = {ROW}"
+# Of a pair that was signed just now there is nothing to weigh yet; its row is of the same day as all the others.
+BEGUN = """
+INSERT INTO pairing_standing (agreement_id, programme_id, day, planned, behind, risk, reasons, due_on, heard_on)
+VALUES (%(agreement)s, %(programme)s, coalesce((SELECT day FROM pairing_standing LIMIT 1), %(day)s), 0, false, 0, '{}',
+        %(due_on)s, %(day)s)
+ON CONFLICT DO NOTHING"""
 VISITS = f"""
 UPDATE pairing_standing s SET
     seen_on = (SELECT greatest(max(f.done_on), max(f.skipped_on)) FROM pairing_followup f
@@ -41,6 +47,12 @@ WHERE s.agreement_id = {ROW}"""  # as standings.sql has them
 
 
 class StandingQuerySet(models.QuerySet):
+    def begin(self, agreement, day):
+        """A pair that was signed on `day` stands on the board at once."""
+        known = {"agreement": agreement.pk, "programme": agreement.programme_id, "day": day, "due_on": agreement.due_on}
+        with connection.cursor() as cursor:
+            cursor.execute(BEGUN, known)
+
     def note_visits(self, agreement, day):
         """The board shows at once that follow-ups of `agreement` were planned, done, skipped or dropped on `day`, that
         the pair stops or goes on, or that it has ended."""

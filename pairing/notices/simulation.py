@@ -51,7 +51,8 @@ WHERE n.person_id = s.person_id AND n.object_type = s.object_type AND n.object_i
       AND n.sent_at < %(start)s"""
 FOUND = """
 SELECT s.person_id, (s.planned_at AT TIME ZONE 'Asia/Shanghai')::date, s.object_type, s.object_id,
-       coalesce(nullif(coalesce(a.number, p.number), ''), s.object_type || ' ' || s.object_id), s.step, s.level
+       coalesce(nullif(coalesce(a.number, p.number), ''), s.object_type || ' ' || s.object_id), s.step, s.level,
+       coalesce(s.details ->> 'label', '')
 FROM simulated s
 LEFT JOIN pairing_agreement a ON s.object_type = 'agreement' AND a.id = s.object_id
 LEFT JOIN pairing_problem p ON s.object_type = 'problem' AND p.id = s.object_id
@@ -60,13 +61,14 @@ ORDER BY s.planned_at, s.object_type, s.object_id, s.step"""
 
 @dataclass(frozen=True)
 class Item:
-    """One thing a message says: `object` is the number of the matter, or "agreement 12"."""
+    """One thing a message says: `object` is the number of the matter, or "agreement 12"; `label` is for reading."""
 
     object: str
     step: str
     level: str
     object_type: str
     object_id: int
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,10 +123,10 @@ def _by_day(rows, first, last, calendar):
     """{(day, person id): [Item]}: what is planned on a day off waits for the next working day, and a message says a
     step of a matter once."""
     found = defaultdict(dict)
-    for person, planned_on, object_type, object_id, name, step, level in rows:
+    for person, planned_on, object_type, object_id, name, step, level, label in rows:
         day = next_working_day(max(planned_on, first), calendar)
         if day <= last:
-            found[day, person][object_type, object_id, step] = Item(name, step, level, object_type, object_id)
+            found[day, person][object_type, object_id, step] = Item(name, step, level, object_type, object_id, label)
     return found
 
 

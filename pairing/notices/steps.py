@@ -62,10 +62,9 @@ def due_date(moment, rules, today, calendar) -> Iterator[Reached]:
     if today <= due:
         yield from _latest(deadlines.before_steps(due, rules.remind_before, calendar), due, today, SECRETARIES, "blue")
         return
-    after = deadlines.after_steps(due, rules.remind_after, today, calendar)
-    weekly = [step for step in after if "week" in step[0]]
-    yield from _latest([step for step in after if step not in weekly], due, today, SECRETARIES, "red")
-    yield from _latest(weekly, due, today, SUPERVISOR, "red")
+    yield from _latest(deadlines.after_steps(due, rules.remind_after, calendar), due, today, SECRETARIES, "red")
+    weekly = deadlines.weekly_step(due, rules.remind_after, today, calendar)
+    yield from _latest([weekly] if weekly else [], due, today, SUPERVISOR, "red")
     late = deadlines.working_days_between(due, today, calendar)
     for who, times in ((SUPERVISOR, 1), (LEAD, 2)):
         if late >= rules.escalate_after * times:

@@ -75,7 +75,8 @@ def late(days):
 
 @register.filter
 def due(agreement):
-    """The due date in words with the shape of its level, the real date on hover and in print; "" where none."""
+    """The due date in words with the shape of its level, the real date on hover and in print; "" where none. Behind
+    plan is said too: the countdown does not tell it."""
     today = timezone.localdate()
     text = words.due_words(agreement, today, working_days())
     if not text:
@@ -86,13 +87,7 @@ def due(agreement):
         return _level(level, text)
     due_on = words.due_day(agreement)
     time = format_html(TIME, f"{due_on:%Y-%m-%d}", words.day_words(due_on), "relative", text)
-    return _level(level, time)
-
-
-@register.filter
-def level_of(obj):
-    """The Level (name, shape, word) that holds now, or None."""
-    return words.level_of(obj, timezone.localdate())
+    return _level(level, format_html("{} · {}", level.word, time) if level is words.LEVELS["amber"] else time)
 
 
 @register.filter

@@ -293,21 +293,21 @@ def test_before_steps_around_a_holiday():
 
 def test_after_steps_around_a_holiday_and_weekly_afterwards():
     due = date(2026, 9, 30)
-    expected = [
-        ("after-1", date(2026, 10, 8)),
-        ("after-3", date(2026, 10, 8)),
-        ("after-7", date(2026, 10, 8)),
-        ("after-week-1", date(2026, 10, 14)),
-        ("after-week-2", date(2026, 10, 21)),
-    ]
-    assert dl.after_steps(due, [1, 3, 7], date(2026, 10, 21), OFFICIAL) == expected
-    assert dl.after_steps(due, [7, 1, 3], date(2026, 10, 20), OFFICIAL) == expected[:4]
-    assert dl.after_steps(due, [1, 3, 7], date(2026, 10, 7), OFFICIAL) == []
+    after_the_holiday = date(2026, 10, 8)
+    expected = [(f"after-{n}", after_the_holiday) for n in (1, 3, 7)]
+    assert dl.after_steps(due, [1, 3, 7], OFFICIAL) == dl.after_steps(due, [7, 1, 3], OFFICIAL) == expected
+
+    def weekly(day):
+        return dl.weekly_step(due, [1, 3, 7], day, OFFICIAL)
+
+    assert weekly(date(2026, 10, 13)) is None
+    assert weekly(date(2026, 10, 14)) == weekly(date(2026, 10, 20)) == ("after-week-1", date(2026, 10, 14))
+    assert weekly(date(2026, 10, 21)) == ("after-week-2", date(2026, 10, 21))
 
 
 def test_without_remind_after_the_weeks_count_from_the_due_date():
-    steps = dl.after_steps(date(2026, 7, 1), [], date(2026, 7, 15), OFFICIAL)
-    assert steps == [("after-week-1", date(2026, 7, 8)), ("after-week-2", date(2026, 7, 15))]
+    assert dl.after_steps(date(2026, 7, 1), [], OFFICIAL) == []
+    assert dl.weekly_step(date(2026, 7, 1), [], date(2026, 7, 15), OFFICIAL) == ("after-week-2", date(2026, 7, 15))
 
 
 @patiently
@@ -326,11 +326,14 @@ def test_before_steps_go_out_in_time_on_working_days(due, remind_before, calenda
 def test_after_steps_never_leave_out_a_week(due, remind_after, span, calendar):
     until = due + timedelta(days=span)
     last = max(remind_after, default=0)
-    nominal = {f"after-{n}": n for n in sorted(remind_after)}
-    nominal |= {f"after-week-{week}": last + 7 * week for week in range(1, 15)}
-    moved = [(name, dl.next_working_day(due + timedelta(days=n), calendar)) for name, n in nominal.items()]
-    steps = dl.after_steps(due, remind_after, until, calendar)
-    assert steps == [(name, day) for name, day in moved if day <= until]
+
+    def moved(n):
+        return dl.next_working_day(due + timedelta(days=n), calendar)
+
+    assert dl.after_steps(due, remind_after, calendar) == [(f"after-{n}", moved(n)) for n in sorted(remind_after)]
+    weeks = [(f"after-week-{week}", moved(last + 7 * week)) for week in range(1, 15)]
+    reached = [step for step in weeks if step[1] <= until]
+    assert dl.weekly_step(due, remind_after, until, calendar) == (reached[-1] if reached else None)
 
 
 def test_follow_ups_of_a_term_over_the_national_day_week():

@@ -80,7 +80,9 @@ def test_an_invitation_withdrawn_in_the_evening_asks_nobody_in_the_morning(invit
     assert (people.partner.person.username, "waiting_branches") not in foreseen(at(1))
     supervise(at(1))
     assert said(MONDAY + timedelta(days=1), people.partner.person) == ["news_withdraw"]
-    assert people.partner.person.notices.filter(step="waiting_branches", read_at=None).exists()  # the inbox is the record
+    assert people.partner.person.notices.filter(
+        step="waiting_branches", read_at=None
+    ).exists()  # the inbox is the record
 
 
 def test_who_has_answered_in_the_evening_hears_nothing_in_the_morning(invited, people):

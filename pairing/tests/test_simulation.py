@@ -140,3 +140,23 @@ def test_the_command_answers_in_json(programme, people):
 def test_a_day_that_is_none_is_refused_in_a_sentence(db):
     with pytest.raises(CommandError, match=r"^请按 2026-10-09 的格式填写日期。$"):
         call_command("simulate_supervision", "--from", "2026-05-20", "--to", "in June", stdout=StringIO())
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [("2026-05-20", "2026-05-19"), ("2026-05-20", "2028-05-22"), ("0001-01-01", "0001-01-02"), ("", "2026-05-20"),
+     ("9999-12-30", "9999-12-31"), ("2026-02-29", "2026-05-20")],
+)  # fmt: skip
+def test_a_period_that_is_none_or_too_long_is_refused_in_a_sentence(db, first, last):
+    out = StringIO()
+    with pytest.raises(CommandError, match=r"。$"):
+        call_command("simulate_supervision", "--from", first, "--to", last, "--json", stdout=out)
+    assert out.getvalue() == ""
+
+
+def test_a_period_years_ahead_is_played_as_quickly(programme, people):
+    """The weekly steps of a hundred years are not gone through for each day."""
+    messages = notices.simulate(date(2126, 5, 20), date(2126, 6, 20))
+    weekly = {item.step for message in messages for item in message.items if "week" in item.step}
+    assert weekly
+    assert all(int(step.rpartition("-")[2]) > 5000 for step in weekly)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from pairing import standings
-from pairing.models import FollowUp, Standing
+from pairing.models import Agreement, FollowUp, Standing
 from pairing.tests import world
 from pairing.tests.states import Cast
 from pairing.tests.world import moment
@@ -77,3 +77,29 @@ def test_an_extension_plans_the_next_visit(pair):
     new = {"note": "缺料", "progress": "过半", "new_due_on": date(2026, 7, 1)}
     assert life.on(90, "ask_extension", "filer", **new)[1] is None
     assert life.on(91, "grant_extension", "reviewer")[1] == planned(pair)[0][0]
+
+
+def test_a_pair_signed_just_now_stands_on_the_board(pair):
+    """With the next visit, as the next round would write it; a whole night's round is not asked for because of it."""
+    fields = [field.attname for field in Standing._meta.concrete_fields]
+    born = Standing.objects.filter(pk=pair.pk).values(*fields).get()
+    assert (born["day"], born["visit_on"]) == (SIGNED, planned(pair)[0][0])
+    standings.refresh(SIGNED)
+    assert Standing.objects.filter(pk=pair.pk).values(*fields).get() == born
+    standings.refresh(SIGNED + timedelta(days=2))
+    cast = pair.cast
+    cast.at = moment(SIGNED + timedelta(days=1))  # typed in late
+    later = cast.agreement("active", world.create_problem(cast.programme, cast.filer, "另一问题", at=cast.at))
+    assert set(Standing.objects.values_list("pk", "day")) == {
+        (pk, SIGNED + timedelta(days=2)) for pk in (pair.pk, later.pk)
+    }
+
+
+def test_behind_plan_is_yellow_on_the_list_though_not_late(pair, client):
+    client.force_login(pair.cast.seats["supervisor"].person)
+    assert "滞后" not in client.get("/agreements/").content.decode()
+    Standing.objects.filter(pk=pair.pk).update(behind=True)
+    Agreement.objects.filter(pk=pair.pk).update(due_on=date(2999, 6, 3))
+    page = client.get("/agreements/").content.decode()
+    assert "level-amber" in page
+    assert "滞后 · " in page

@@ -58,7 +58,7 @@ def rows():
 def test_a_dry_run_says_what_would_go_out_and_writes_nothing(agreement, people, mailoutbox):
     before = rows()
     text = supervise("--at", morning(), "--dry-run")
-    assert text.endswith("would send 1 messages to 1 people\n")
+    assert text.endswith("would send 1 message to 1 person\n")
     assert "将向 1 人发送 1 条消息" in text
     assert rows() == before
     assert mailoutbox == []
@@ -87,6 +87,10 @@ def test_sent_not_sent_and_not(agreement, people, mailoutbox):
     assert {row["channel"] for row in said[2]} == {"inbox"}
 
 
+def test_for_people_the_matter_is_named_not_only_numbered(agreement, people, mailoutbox):
+    assert agreement.aim in supervise("--at", morning(), "--dry-run")
+
+
 def test_at_night_it_is_planned_and_waits(agreement, people, mailoutbox):
     assert json.loads(supervise("--at", morning().replace("T09", "T20"), "--json")) == []
     assert Notice.objects.unsent().count() == 1
@@ -101,6 +105,39 @@ def test_a_moment_that_is_none_is_refused_in_a_sentence(db):
     assert said.returncode == 1
     assert said.stderr.startswith("CommandError: ")
     assert "Traceback" not in said.stderr
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        "",
+        " ",
+        "2026-13-01T09:00",
+        "0001-01-01T00:00",
+        "0001-01-01T00:00+14:00",
+        "9999-12-31T23:59",
+        "1989-12-31T23:59",
+    ],
+)
+def test_an_empty_moment_or_one_out_of_reach_is_no_round(db, at):
+    before = rows()
+    with pytest.raises(CommandError, match=r"^请[^ ]+.*。$"):
+        supervise("--at", at)
+    assert rows() == before
+
+
+def test_without_a_programme_there_is_nothing_to_say(db):
+    assert json.loads(supervise("--at", "2026-11-27T09:00+08:00", "--json")) == []
+    assert supervise("--at", "2026-11-27T01:00Z").endswith("sent 0 messages to 0 people\n")
+
+
+def test_a_moment_before_what_went_out_sends_nothing_twice(agreement, people, mailoutbox):
+    later, earlier = morning(3), morning(1)
+    assert json.loads(supervise("--at", later, "--json"))
+    before = Notice.objects.count()
+    assert [json.loads(supervise("--at", at, "--json")) for at in (earlier, later)] == [[], []]
+    assert Notice.objects.count() == before
+    assert len(mailoutbox) == 1
 
 
 def test_who_reads_in_the_inbox_only_is_not_counted_as_sent_to(agreement, people, mailoutbox):

@@ -9,7 +9,7 @@ from accounts.models import Event
 from pairing import words
 from pairing.deadlines import SHANGHAI, Calendar
 from pairing.enums import AgreementState, ProblemState
-from pairing.models import Agreement, Problem, RuleVersion
+from pairing.models import Agreement, Problem, RuleVersion, Standing
 
 # the National Day week of 2026, with its make-up Saturday
 CALENDAR = Calendar(
@@ -32,7 +32,11 @@ def say(language, chinese, english):
 
 
 def agreement(state="active", due_on=TODAY, **columns):
-    return Agreement(state=state, due_on=due_on, **columns)
+    behind = columns.pop("behind", None)
+    obj = Agreement(state=state, due_on=due_on, **columns)
+    if behind is not None:
+        Standing(agreement=obj, behind=behind)  # loaded beside it
+    return obj
 
 
 def test_day_words(language):
@@ -133,6 +137,10 @@ def test_due_words_of_an_agreement(language, obj, chinese, english):
         (agreement(due_on=TODAY + timedelta(days=14)), "blue"),
         (agreement(due_on=TODAY + timedelta(days=15)), None),
         (agreement(due_on=TODAY + timedelta(days=15), rule_version=RuleVersion(remind_before=[30])), "blue"),
+        (agreement(due_on=TODAY + timedelta(days=15), behind=True), "amber"),
+        (agreement(due_on=TODAY + timedelta(days=3), behind=True), "amber"),
+        (agreement(due_on=TODAY - timedelta(days=1), behind=True), "red"),
+        (agreement(due_on=TODAY + timedelta(days=15), behind=False), None),
         (agreement("suspended", TODAY - timedelta(days=9)), "grey"),
         (agreement("acceptance", TODAY - timedelta(days=9)), None),
         (agreement("closed", TODAY - timedelta(days=9)), "green"),
@@ -149,8 +157,7 @@ def test_level_of(obj, name):
 
 
 def test_behind_plan_is_amber_until_overdue():
-    behind = agreement(due_on=TODAY + timedelta(days=5))
-    behind.behind_plan = True
+    behind = agreement(due_on=TODAY + timedelta(days=5), behind=True)
     assert words.level_of(behind, TODAY).word == "滞后"
     behind.due_on = TODAY - timedelta(days=1)
     assert words.level_of(behind, TODAY).word == "逾期"

@@ -177,7 +177,8 @@ def _ways_on(pair):
 def _running(request, limit):
     """Running pairs, those longest overdue first; `of_all`: how many there are."""
     running = Agreement.objects.visible_to(request.user).filter(state__in=RUNNING)
-    return list(running.annotate(of_all=Counted(running)).order_by("due_on", "pk")[:limit])
+    rows = running.annotate(of_all=Counted(running)).select_related("standing")
+    return list(rows.order_by("due_on", "pk")[:limit])
 
 
 def _unmatched_and_unchecked(request):

@@ -116,7 +116,7 @@ def organisation(request, pk):
         "units": _units(obj, today),
         "children": page_asked(request, Organisation.objects.existing_on(today).filter(parent=obj).in_order()),
         "problems": list(problems[: MOST_MATTERS + 1]),
-        "pairs": list(pairs.prefetch_related("parties__organisation")[: MOST_MATTERS + 1]),
+        "pairs": list(pairs.prefetch_related("parties__organisation", "standing")[: MOST_MATTERS + 1]),
         "most": MOST_MATTERS,
         "may_report": _may_report(user, obj),
         "closed": obj.closed_on is not None and obj.closed_on <= today,

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from accounts.models.together import has_read
 from pairing.deadlines import add_months
 from pairing.enums import AgreementState as S
-from pairing.models import DueChange, Signature
+from pairing.models import DueChange, Signature, Standing
 from pairing.workflow.contract import digest, render
 from pairing.workflow.engine import Then, leads_to
 from pairing.workflow.visiting import plan_follow_ups
@@ -77,6 +77,7 @@ def start_term(agreement, step):
     """The term counts in whole calendar months from the day of the last signature (domain.md §5)."""
     agreement.signed_on = step.day
     agreement.due_on = agreement.original_due_on = add_months(step.day, agreement.term_months)
+    Standing.objects.begin(agreement, step.day)
     change_due_date(agreement, step)
 
 

@@ -1,20 +1,16 @@
 import json
-from datetime import date
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from pairing import notices
+from pairing.management.typed import day
 from pairing.models import RuleVersion
 from pairing.notices.kinds import LEVEL_WORDS
 from pairing.words import day_words
 
-
-def day(text):
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise CommandError(_("Write the day as 2026-10-09.")) from error
+MOST_DAYS = 732  # two years
 
 
 class Command(BaseCommand):
@@ -30,6 +26,8 @@ class Command(BaseCommand):
         first, last = day(first), day(last)  # here and not by argparse, which would answer with a traceback
         if last < first:
             raise CommandError(_("The last day lies before the first one."))
+        if (last - first).days >= MOST_DAYS:
+            raise CommandError(_("Choose two years at most."))
         version = RuleVersion.objects.filter(pk=rules).first() if rules else None
         if rules and version is None:
             raise CommandError(_("There is no rule version %(id)s.") % {"id": rules})
@@ -40,9 +38,13 @@ class Command(BaseCommand):
         for message in messages:
             self.stdout.write(f"{day_words(message.day)}  {message.person.name} ({message.person.username})")
             for item in message.items:
-                self.stdout.write(f"    {LEVEL_WORDS.get(item.level, '-'):7}{item.step:24}{item.object}")
-        words = {"messages": len(messages), "people": len({message.person for message in messages})}
-        self.stdout.write(_("%(messages)s messages to %(people)s people") % words)
+                self.stdout.write(f"    {LEVEL_WORDS.get(item.level, '-'):7}{item.step:24}{item.label or item.object}")
+        people = len({message.person for message in messages})
+        words = {
+            "messages": ngettext("%(n)s message", "%(n)s messages", len(messages)) % {"n": len(messages)},
+            "people": ngettext("%(n)s person", "%(n)s people", people) % {"n": people},
+        }
+        self.stdout.write(_("%(messages)s to %(people)s") % words)
 
 
 def _plain(message):

@@ -1,24 +1,15 @@
 import json
-from datetime import datetime
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from pairing import notices, supervision
-from pairing.deadlines import SHANGHAI
+from pairing.management.typed import moment
 from pairing.notices.kinds import LEVEL_WORDS
 from pairing.notices.preview import INBOX
 from pairing.words import exact_words
-
-
-def moment(text):
-    """An aware moment; without a zone it is Shanghai's."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise CommandError(_("Write the moment as 2026-10-09T09:00.")) from error
-    return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
 
 
 class Command(BaseCommand):
@@ -30,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", dest="as_json", help="only a JSON list of what people get")
 
     def handle(self, *, at, dry_run, as_json, **options):
-        at = moment(at) if at else timezone.now()  # here and not by argparse, which would answer with a traceback
+        at = timezone.now() if at is None else moment(at)  # not by argparse, which would answer with a traceback
         done, messages = (supervision.rehearse if dry_run else supervision.supervise_aloud)(at)
         if as_json:
             self.stdout.write(json.dumps(list(_rows(messages)), ensure_ascii=False, indent=1))
@@ -40,7 +31,7 @@ class Command(BaseCommand):
             for notice in message.notices:
                 words = notices.wording(notice)
                 self.stdout.write(
-                    f"    {LEVEL_WORDS.get(notice.level, '-'):7}{notice.step:22}{_name(notice)}  {words.reason}"
+                    f"    {LEVEL_WORDS.get(notice.level, '-'):7}{notice.step:22}{_label(notice)}  {words.reason}"
                 )
         self._close(at, dry_run, done, messages)
 
@@ -54,18 +45,28 @@ class Command(BaseCommand):
         self.stdout.write(_("%(at)s: lapsed %(lapsed)s, handed over %(handed)s, new notices %(planned)s") % words)
         out = [message for message in messages if message.channel != INBOX]
         if inbox := len(messages) - len(out):
-            self.stdout.write(
-                _("%(people)s people have no channel to be reached by: they read in the inbox only.")
-                % {"people": inbox}
-            )
-        count = {"n": sum(len(message.notices) for message in out), "people": len(out)}
-        sentence = _("would send %(n)s messages to %(people)s people") if dry_run else _(
-            "sent %(n)s messages to %(people)s people"
-        )  # fmt: skip
-        self.stdout.write(sentence % count)
-        if not translation.get_language().startswith("en"):
-            plain = "would send {n} messages to {people} people" if dry_run else "sent {n} messages to {people} people"
-            self.stdout.write(plain.format(**count))
+            text = ngettext(
+                "%(people)s person has no channel to be reached by and reads in the inbox only.",
+                "%(people)s people have no channel to be reached by: they read in the inbox only.", inbox,
+            )  # fmt: skip
+            self.stdout.write(text % {"people": inbox})
+        languages = [translation.get_language()]
+        if not languages[0].startswith("en"):
+            languages.append("en")
+        for language in languages:
+            with translation.override(language):
+                self.stdout.write(_in_figures(out, dry_run))
+
+
+def _in_figures(messages, dry_run):
+    """ "would send 37 messages to 21 people": a message is what a person is told of one matter."""
+    n = sum(len(message.notices) for message in messages)
+    words = {
+        "messages": ngettext("%(n)s message", "%(n)s messages", n) % {"n": n},
+        "people": ngettext("%(n)s person", "%(n)s people", len(messages)) % {"n": len(messages)},
+    }
+    sentence = _("would send %(messages)s to %(people)s") if dry_run else _("sent %(messages)s to %(people)s")
+    return sentence % words
 
 
 def _rows(messages):
@@ -79,3 +80,8 @@ def _rows(messages):
 
 def _name(notice):
     return notice.details.get("number") or f"{notice.object_type} {notice.object_id}"
+
+
+def _label(notice):
+    """The number and what it is about, for people to read."""
+    return notice.details.get("label") or _name(notice)
