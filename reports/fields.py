@@ -35,7 +35,10 @@ class DayField(forms.CharField):
         if text is None:
             return None
         try:
-            return read_day(text, self.today)
+            day = read_day(text, self.today)
+            if day.year < FIRST_YEAR:
+                raise ValueError(text)
+            return day
         except ValueError:
             sentence = _("“%(text)s” is no day of the calendar. Write it like 2021-6-3.")
             raise ValidationError(sentence, params={"text": text[:30]}) from None

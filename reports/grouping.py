@@ -254,7 +254,8 @@ class ByOrganisation(Grouping):
     def pair_keys(self, pairs, without=()):
         if without and not {row.key for row in self.rows} - without:
             return []
-        links = signatures(self.question).filter(party__agreement__in=pairs.order_by().values("pk"))
+        signed = signatures(self.question.programme, self.question.day)
+        links = signed.filter(party__agreement__in=pairs.order_by().values("pk"))
         if self.restricted or without:
             links = links.filter(pk__in=signed_below(self._bodies_of_page(without)))
         key = F("body") if self.by_branch else self._child("body_path")

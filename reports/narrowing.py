@@ -35,7 +35,8 @@ def narrow_pairs(found, question):
     filters = question.filters
     if organisation := filters.get("organisation"):
         under = _under(organisation, "body_path", "party__unit__path")
-        found = found.filter(Exists(signatures(question).filter(under, party__agreement=OuterRef("pk"))))
+        signed = signatures(question.programme, question.day)
+        found = found.filter(Exists(signed.filter(under, party__agreement=OuterRef("pk"))))
     for name in OF_PAIR:
         if value := filters.get(name):
             found = found.alias(**{f"of_{name}": column_of_pair(name, "")})
@@ -105,13 +106,13 @@ def listed(question, *, fitting=False):
     return _of_fitting_problems(found, question) if fitting else found
 
 
-def signatures(question):
+def signatures(programme, day):
     """Valid signatures under the programme's pairs with `body` and `body_path`: who signed.
 
     Where that body was closed by the day, the one that took the pair over stands in for it.
     """
-    closed = Q(seat__organisation__closed_on__lte=question.day)
-    valid = Signature.objects.filter(voided_at__isnull=True, party__agreement__programme=question.programme)
+    closed = Q(seat__organisation__closed_on__lte=day)
+    valid = Signature.objects.filter(voided_at__isnull=True, party__agreement__programme=programme)
     return valid.order_by().annotate(
         body=Case(When(closed, then=F("party__organisation")), default=F("seat__organisation")),
         body_path=Case(When(closed, then=F("party__organisation__path")), default=F("seat__organisation__path")),

@@ -36,9 +36,9 @@ class WholeProgramme:
 
 @dataclass(frozen=True)
 class Line:
-    """A figure of the period beside that of the period before. `page`, `what`: the list it opens.
+    """A figure of the period beside that of the period before. `page`, `what`: the list it opens, at `address`.
 
-    `before` is None where the programme had not begun in the period before.
+    `before`, with its list at `address_before`, is None where the programme had not begun in the period before.
     """
 
     label: str
@@ -47,6 +47,7 @@ class Line:
     page: str
     what: str
     address: str
+    address_before: str
 
     @property
     def change(self):
@@ -108,22 +109,20 @@ def read(programme, span, today, *, without=()):
         found = Contents(
             programme=programme, span=span, as_of=question.as_of, question=question,
             sentences=_sentences(span, now, before), grounds=_grounds(question, reader),
-            flow=_lines(question, FLOW, now, before), standing=_lines(question, STANDING, now, before),
+            flow=_lines(question, earlier, FLOW, now, before),
+            standing=_lines(question, earlier, STANDING, now, before),
         )  # fmt: skip
         return found if span.period == Period.WEEK else _with_tables(found, reader, set(without))
 
 
-def _lines(question, keys, now, before):
+def _lines(question, earlier, keys, now, before):
     return [
         Line(
-            titled(FIGURES[key].title, question),
-            now[key],
-            before.get(key),
-            *key,
-            question.address(key[0], without=(), what=key[1]),
+            titled(FIGURES[page, what].title, question), now[page, what], before.get((page, what)), page, what,
+            *(asked.address(page, without=(), what=what) for asked in (question, earlier)),
         )
-        for key in keys
-    ]
+        for page, what in keys
+    ]  # fmt: skip
 
 
 def _sentences(span, now, before):

@@ -1,16 +1,19 @@
-"""Whether the sums equal a recount by the counting QuerySets."""
+"""Whether facts and sums equal a recount by the counting QuerySets, and what reading everything anew would make."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Subquery, Sum
+from django.db.models import Count, F, Func, IntegerField, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from accounts.reading import read_only
-from pairing.models import Counted, Programme
+from pairing.models import Counted, Episode, Programme
+from reports.models import PairFact
+from reports.narrowing import signatures
 from reports.rollups.folding import fold, known_until
 from reports.rollups.measures import ADDED_UP, MEASURES
 from reports.rollups.reading import levels
+from reports.rollups.rereading import differing
 
 TRIES = 20  # to find a moment between two steps
 
@@ -28,18 +31,35 @@ class Difference:
         return f"{self.day} {self.measure}: {self.summed} summed, {self.counted} counted"
 
 
+@dataclass(frozen=True)
+class Astray:
+    """So many rows are kept otherwise than they are found now; `day`: on that day, None: on any."""
+
+    what: str
+    n: int
+    day: date | None = None
+
+    def __str__(self):
+        return f"{self.day or 'any day'} {self.what}: {self.n} otherwise"
+
+
 class Busy(Exception):
     """So much is going on that no moment was found in which everything is folded."""
 
 
 def compare(programme, days):
-    """The Differences of a programme on `days`, at a moment at which everything is folded. Raises Busy."""
+    """What is wrong with the sums and facts of a programme, at a moment at which everything is folded. Raises Busy.
+
+    Differences on `days` and Astray, the same of pairs and of what reading everything anew would make.
+    """
     for _try in range(TRIES):
         while fold():
             pass
         with read_only():
             if known_until() is None:
-                return differences(programme, days)
+                of_pairs = [astray for day in days for astray in pairs_astray(programme, day)]
+                anew = [Astray(what, n) for what, n in differing(programme).items()]
+                return differences(programme, days) + of_pairs + anew
     raise Busy
 
 
@@ -66,3 +86,22 @@ def _number(measure, rows):
         return Counted(rows)
     sums = rows.order_by().values("programme").annotate(n=Sum(ADDED_UP[measure])).values("n")
     return Coalesce(Subquery(sums), 0)
+
+
+def pairs_astray(programme, day):
+    """The Astray of pairs signed by `day`: who stands at their ends on it, how many problems they had solved by then."""
+    facts = PairFact.objects.filter(Q(to_on__isnull=True) | Q(to_on__gt=day), programme=programme, from_on__lte=day)
+    facts = facts.filter(signed_on__lte=day).order_by()
+    signed = signatures(programme, day).filter(party__agreement__signed_on__lte=day)
+    ends = signed.values_list("party__agreement", "body")
+    solved = Episode.objects.filter(agreement__programme=programme, agreement__signed_on__lte=day).solving_on(day)
+    solved = solved.order_by().values_list("agreement").annotate(n=Count("pk"))
+    over = Func(Value(day), F("solved"), function="width_bucket", output_field=IntegerField())
+    compared = {
+        "ends of pairs": (facts.values_list("agreement", Func(F("ends"), function="unnest")), ends),
+        "problems solved by pairs": (facts.annotate(n=over).filter(n__gt=0).values_list("agreement", "n"), solved),
+    }
+    for what, (kept, found) in compared.items():
+        n = len({pair for pair, _value in (*kept.difference(found), *found.difference(kept))})
+        if n:
+            yield Astray(what, n, day)

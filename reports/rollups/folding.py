@@ -33,17 +33,18 @@ PAIR = "agreement_id, programme_id, signed_on, from_on, to_on, ends, children, b
 
 
 @cache
-def _sql(name):
+def sql(name):
     return (SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def _facts(family, wanted):
-    return _sql(family).format(wanted=wanted, due_soon_days=DUE_SOON_DAYS)
+def facts_now(family, wanted):
+    """SQL that reads the facts of a family of FAMILIES from what was recorded; `wanted`: SQL that says of which objects."""
+    return sql(family).format(wanted=wanted, due_soon_days=DUE_SOON_DAYS)
 
 
 def pairs_now(wanted):
     """SQL that reads the rows of PairFact from what was recorded; `wanted`: SQL that says of which agreements a."""
-    return _sql("pairs").format(wanted=wanted)
+    return sql("pairs").format(wanted=wanted)
 
 
 def catch_up(limit=ON_A_PAGE):
@@ -77,7 +78,7 @@ def fold(limit=AT_ONCE):
 
 def _renew_pairs(cursor, wanted, touched, asked):
     """PairFact of the agreements a that are `wanted`, whose rows p are those `touched`: conditions with `asked`."""
-    statement = _sql("apply_pairs").format(fresh=pairs_now(wanted), touched=touched, columns=PAIR)
+    statement = sql("apply_pairs").format(fresh=pairs_now(wanted), touched=touched, columns=PAIR)
     cursor.execute(statement, asked)
 
 
@@ -139,14 +140,14 @@ def _fold_objects(touched):
     if not (touched["problem"] or touched["agreement"] or touched["organisation"]):
         return
     with connection.cursor() as cursor:
-        cursor.execute(_sql("reach"), {f"{kind}s": sorted(touched[kind]) for kind in touched})
+        cursor.execute(sql("reach"), {f"{kind}s": sorted(touched[kind]) for kind in touched})
         reached = cursor.fetchone()
         for (family, (kinds, name, _table)), ids in zip(FAMILIES.items(), reached, strict=True):
             if not ids:
                 continue
-            fresh = _facts(family, f"{name}.id = ANY(%(ids)s)")
-            statement = _sql("apply").format(
-                fresh=fresh, entries=_sql("entries"), touched="f.kind = ANY(%(kinds)s) AND f.object_id = ANY(%(ids)s)"
+            fresh = facts_now(family, f"{name}.id = ANY(%(ids)s)")
+            statement = sql("apply").format(
+                fresh=fresh, entries=sql("entries"), touched="f.kind = ANY(%(kinds)s) AND f.object_id = ANY(%(ids)s)"
             )
             cursor.execute(statement, {"ids": ids, "kinds": list(kinds), "programme": None})
         if agreements := reached[list(FAMILIES).index("agreements")]:
@@ -171,8 +172,8 @@ def _rebuild(programme, say=lambda sentence: None):
         rows._raw_delete(rows.db)  # no row of these has anything below it
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
-        for family, (_kinds, name, table) in FAMILIES.items():
-            _rebuild_family(cursor, programme, family, name, table, say)
+        for family in FAMILIES:
+            _rebuild_family(cursor, programme, family, say)
         here = {"programme": programme.pk}
         _renew_pairs(cursor, "a.programme_id = %(programme)s", "p.programme_id = %(programme)s", here)
         say(f"pairs of {programme.pk}")
@@ -191,23 +192,27 @@ def _at_or_above(committee):
     return [int(part) for part in committee.path.strip("/").split("/")]
 
 
-def _rebuild_family(cursor, programme, family, name, table, say):
-    here = f"{name}.id >= %(first)s AND {name}.id < %(last)s"
+def _rebuild_family(cursor, programme, family, say):
+    head = "INSERT INTO reports_fact (kind, object_id, programme_id, bodies, category, way, measures, days, changes) "
+    for wanted, piece in pieces_of(cursor, programme, family):
+        cursor.execute(head + facts_now(family, wanted), piece)
+        say(f"{family} up to {piece['last']}")
+
+
+def pieces_of(cursor, programme, family):
+    """(condition for facts_now, its parameters) for each so many objects: first, last (without it) and programme."""
+    _kinds, name, table = FAMILIES[family]
+    wanted = f"{name}.id >= %(first)s AND {name}.id < %(last)s"
     if family != "branches":
-        here += f" AND {name}.programme_id = %(programme)s"
-    statement = (
-        "INSERT INTO reports_fact (kind, object_id, programme_id, bodies, category, way, measures, days, changes) "
-    )
-    statement += _facts(family, here)
+        wanted += f" AND {name}.programme_id = %(programme)s"
     cursor.execute(f"SELECT min(id), max(id) FROM {table}")
     first, last = cursor.fetchone()
     for start in range(first or 0, (last or -1) + 1, PIECE):
-        cursor.execute(statement, {"first": start, "last": start + PIECE, "programme": programme.pk})
-        say(f"{family} up to {start + PIECE}")
+        yield wanted, {"first": start, "last": start + PIECE, "programme": programme.pk}
 
 
 def _sum_up(cursor, programme):
-    cursor.execute(_sql("sums").format(entries=_sql("entries")), {"programme": programme.pk})
+    cursor.execute(sql("sums").format(entries=sql("entries")), {"programme": programme.pk})
     cursor.execute(
         "INSERT INTO reports_monthcount (programme_id, body, key, measure, month, n) "
         "SELECT programme_id, body, key, measure, date_trunc('month', day)::date, sum(n) FROM reports_daycount "

@@ -15,8 +15,9 @@ from accounts.models import Event
 from pairing.models import Notice
 from reports.models import Pack, Subscription
 from reports.packs import making, schedule
-from reports.packs.contents import read
+from reports.packs.contents import FLOW, STANDING, read
 from reports.packs.spans import Span, span_of
+from reports.tests.walk import figures_of, press
 from reports.tests.years import create_years
 
 FEBRUARY, MAY = span_of("month", date(2021, 2, 3)), span_of("month", date(2021, 5, 3))
@@ -136,6 +137,14 @@ class PacksTest(TestCase):
         for wrong in ("period=month&first=2021-05-02", "period=day&first=2021-05-01", "period=month&first=2999-01-01",
                       "period=month&first=2021-02-30", "period=month"):  # fmt: skip
             assert self.client.get(f"/reports/packs/preview/?{wrong}").status_code == 404, wrong
+
+    def test_every_figure_of_the_preview_opens_its_list_also_those_of_the_period_before(self):
+        self.log_in("leader")
+        address = "/reports/packs/preview/?period=year&first=2021-01-01"
+        found = figures_of(self.client.get(address).content.decode(), address)
+        assert len(found) >= 2 * len(FLOW + STANDING) and any("to=2020-12-31" in url for _n, url in found)
+        for number, url in found:
+            press(self.client, url, number, address)
 
     def test_the_page_shows_how_far_it_is_and_then_the_files(self):
         pack = making.ask(self.years.programme, YEAR, person=self.years.seats["leader"].person)

@@ -182,6 +182,27 @@ class TestYears:
         assert "2021-04-20 solved: 9 summed, 3 counted" in capsys.readouterr().out
         call_command("verify_rollups", "--rebuild", "--day", "2021-04-20")
 
+    @pytest.mark.parametrize(
+        ("broken", "named"),
+        [
+            (lambda years: MonthCount.objects.filter(key__startswith="category:").update(n=9), "sums of months"),
+            (lambda years: DayCount.objects.filter(key__startswith="way:").first().delete(), "sums of days"),
+            (lambda years: Fact.objects.filter(kind="problem").update(bodies=[]), "facts of problems"),
+            (lambda years: Fact.objects.filter(kind="branch").delete(), "facts of branches"),
+            (lambda years: PairFact.objects.update(ends=[years.committee.pk] * 2), "2021-06-03 ends of pairs"),
+            (lambda years: PairFact.objects.update(solved=[]), "2021-06-03 problems solved by pairs"),
+            (lambda years: PairFact.objects.update(categories=[]), "facts of pairs"),
+        ],
+    )
+    def test_the_command_finds_what_is_wrong_in_any_body_category_and_pair(self, broken, named, capsys):
+        years = create_years()
+        call_command("verify_rollups", "--day", "2021-06-03")
+        broken(years)
+        with pytest.raises(CommandError):
+            call_command("verify_rollups", "--day", "2021-06-03")
+        assert named in capsys.readouterr().out
+        call_command("verify_rollups", "--day", "2021-06-03", "--rebuild")
+
     def test_too_much_waits_for_the_worker_and_the_page_says_since_when(self, client):
         years = create_years()
         rollups.catch_up()

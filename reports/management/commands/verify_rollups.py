@@ -14,8 +14,9 @@ from reports.rollups.checking import Busy, compare
 
 class Command(BaseCommand):
     help = (
-        "Compares every sum behind the figures with a recount of the dated rows, on the days asked for "
-        "(default: today, a week ago and the last day of each of the twelve months before). Exits 1 on a difference."
+        "Compares every sum behind the figures, and the facts of pairs, with a recount of the dated rows on the days "
+        "asked for (default: today, a week ago and the last day of each of the twelve months before), and all that is "
+        "kept for any body, category and day with what reading everything anew would make. Exits 1 on a difference."
     )
 
     def add_arguments(self, parser):
