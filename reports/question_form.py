@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation, Side
 from accounts.required import NamesWhatIsMissing
 from pairing.enums import UNRAISED, Direction, Level, ProblemClass, ProblemState
-from pairing.models import Category, Programme, overseen_programme_ids
+from pairing.models import Category, overseen_programme_ids, programmes_for
 from pairing.models.programme import path_under
 from reports.fields import AsOfField, DayField, OrganisationField, YearField, choice
 from reports.periods import PARTS, days_of, words_of
@@ -24,7 +24,7 @@ class QuestionForm(NamesWhatIsMissing, forms.Form):
     def __init__(self, data, *, user, today, filters, groups=()):
         super().__init__(data)
         self.user, self.today, self.groups = user, today, dict(groups)
-        self.programmes = {p.pk: p for p in Programme.objects.for_user(user).select_related("committee")}
+        self.programmes = {p.pk: p for p in programmes_for(user)}
         names = [(p.pk, p.name) for p in self.programmes.values()]
         self.fields["programme"] = choice(_("Programme"), names, empty=("", _("the one running then")))
         if len(names) < 2:

@@ -39,7 +39,7 @@ def part_of(question, viewer, number, *, every=False):
     before = 1 if first > 1 else 0
     episodes = paginator.object_list[max(first - 1 - before, 0) : last + 1]
     rows = [solved_row(episode, n, viewer, question.as_of) for n, episode in enumerate(episodes, first - before)]
-    shown = rows[before : before + last - first + 1]
+    shown = page.object_list = rows[before : before + last - first + 1]  # else the pager would read them once more
     words = ""
     if page.has_other_pages():
         words = _("Rows %(first)s to %(last)s of %(total)s. The spreadsheet and the CSV file hold all rows.") % {

@@ -16,7 +16,7 @@ from pairing.models.counting import (
     with_pairs_on,
 )
 from pairing.models.life import read_agreement_life, read_problem_life
-from pairing.models.matter import Matter, overseen_programme_ids, own_organisation_ids
+from pairing.models.matter import Matter, overseen_programme_ids, own_organisation_ids, programmes_for
 from pairing.models.meeting import Meeting
 from pairing.models.notice import Digest, Notice, PlanMark
 from pairing.models.problem import Joiner, Problem
@@ -81,6 +81,7 @@ __all__ = [
     "never_paired_on",
     "overseen_programme_ids",
     "own_organisation_ids",
+    "programmes_for",
     "read_agreement_life",
     "read_problem_life",
     "signatures_on",

@@ -31,6 +31,14 @@ def overseen_programme_ids(user):
     return user._overseen_programme_ids
 
 
+def programmes_for(user):
+    """Programmes `user` has to do with, with their committees; which of them are overseen is known without a query."""
+    found = list(Programme.objects.for_user(user).select_related("committee"))
+    above = tuple(seat.organisation.path for seat in user.current_seats if seat.oversees)
+    user._overseen_programme_ids = [one.pk for one in found if one.committee.path.startswith(above)]
+    return found
+
+
 BRANCH_ROLES = (Role.SECRETARY, Role.LIAISON, Role.MEMBER)
 
 

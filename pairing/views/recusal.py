@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Role, Seat, UnitLink
 from accounts.models.seat import GROUP
 from pairing.enums import Turn
+from pairing.models.programme import path_under
 
 
 class Recusal:
@@ -41,27 +42,37 @@ class Recusal:
         return any(not (bodies & self._bodies[person]) for person in reviewers)
 
     @cached_property
+    def _seats(self):
+        """(person id, role, matter, id and path of the organisation) of the seats of today of the person.
+
+        A lead has to know those of the reviewers of the committees too.
+        """
+        persons = Q(person=self.user.pk)
+        if not self._is_reviewer:
+            below = path_under(self._above, "organisation__path")
+            persons |= Q(person__in=_reviewing().filter(below).values("person"))
+        seats = Seat.objects.on(timezone.localdate()).filter(persons)
+        return list(seats.values_list("person_id", "role", "matter", "organisation_id", "organisation__path"))
+
+    @property
+    def _above(self):
+        return tuple(seat.organisation.path for seat in self.user.current_seats if seat.role in GROUP)
+
+    @cached_property
     def _reviewers(self):
         """{committee id: ids of its standing reviewers}; only a lead has to know them."""
         found = defaultdict(set)
-        if not self._is_reviewer:
-            seats = Seat.objects.on(timezone.localdate()).filter(role=Role.REVIEWER, matter="")
-            above = [seat.organisation.path for seat in self.user.current_seats if seat.role in GROUP]
-            query = Q(pk__in=[])
-            for path in above:
-                query |= Q(organisation__path__startswith=path)
-            for committee, person in seats.filter(query).values_list("organisation_id", "person_id"):
+        for person, role, matter, committee, path in () if self._is_reviewer else self._seats:
+            if role == Role.REVIEWER and not matter and path.startswith(self._above):
                 found[committee].add(person)
         return found
 
     @cached_property
     def _bodies(self):
         """{person id: ids of the organisations whose matters he or she is recused from}."""
-        persons = {self.user.pk}.union(*self._reviewers.values())
         today = timezone.localdate()
-        seats = Seat.objects.on(today).filter(person__in=persons).values_list("person_id", "organisation__path")
         found = defaultdict(set)
-        for person, path in seats:
+        for person, _role, _matter, _organisation, path in self._seats:
             found[person].update(int(part) for part in path.strip("/").split("/"))
         units = set().union(*found.values())
         links = UnitLink.objects.filter(Q(to_on__isnull=True) | Q(to_on__gt=today), unit__in=units, from_on__lte=today)
@@ -69,6 +80,10 @@ class Recusal:
         for bodies in found.values():
             bodies.update(branches[unit] for unit in list(bodies) if unit in branches)
         return found
+
+
+def _reviewing():
+    return Seat.objects.on(timezone.localdate()).filter(role=Role.REVIEWER, matter="")
 
 
 def bodies_of(obj):

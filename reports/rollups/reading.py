@@ -27,8 +27,14 @@ FROM unnest(%(days)s::date[]) AS a(day), LATERAL (
       AND day >= date_trunc('month', a.day) AND day <= a.day
 ) s GROUP BY a.day, s.measure
 """
-# of several bodies: those with sums of their own, and the others, whose facts are few
-LEVELS_OF_BODIES = """
+# of a pair whose signer was closed, and whose place was taken elsewhere
+MOVED = """
+SELECT DISTINCT body FROM reports_fact, unnest(bodies) AS body
+WHERE kind = 'moved' AND programme_id = %(programme)s AND body = ANY(%(bodies)s)
+"""
+# of several bodies: those with sums of their own, and the others, whose facts are few; at last those that MOVED names
+LEVELS_OF_BODIES = (
+    """
 SELECT b.body, a.day, c.measure, c.n
 FROM reports_summedbody b CROSS JOIN unnest(%(days)s::date[]) AS a(day) CROSS JOIN LATERAL (
     SELECT s.measure, sum(s.n) AS n FROM (
@@ -48,7 +54,11 @@ JOIN reports_fact f ON f.programme_id = %(programme)s AND f.bodies @> ARRAY[b.bo
      unnest(f.measures, f.days, f.changes) AS u(measure, day, n), unnest(%(days)s::date[]) AS a(day)
 WHERE u.measure = ANY(%(measures)s) AND u.day <= a.day
 GROUP BY 1, 2, 3
+UNION ALL SELECT body, NULL, NULL, 0 FROM ("""
+    + MOVED
+    + """) m
 """
+)
 # of a body without sums of its own
 LEVELS_FROM_FACTS = """
 SELECT NULL::date, NULL::text, count(*) FROM reports_touched
@@ -121,28 +131,27 @@ def levels_if_read(programme, days, measures, *, body=None, category=None):
 
 
 def levels_of(programme, days, measures, bodies):
-    """{body id: {day: {measure: n}}} of `bodies` (ids); one query.
+    """({body id: {day: {measure: n}}} of `bodies` (ids), those of them that `moved` names); one query.
 
     See `levels`. ValueError for unknown measures.
     """
     asked = _asked(programme, measures, None, by_category=False) | {"days": list(set(days)), "bodies": list(bodies)}
-    found = {body: {day: dict.fromkeys(measures, 0) for day in days} for body in bodies}
+    found, elsewhere = {body: {day: dict.fromkeys(measures, 0) for day in days} for body in bodies}, set()
     with connection.cursor() as cursor:
         cursor.execute(LEVELS_OF_BODIES, asked)
         for body, day, measure, n in cursor.fetchall():
-            found[body][day][measure] = int(n)
-    return found
+            if day is None:
+                elsewhere.add(body)
+            else:
+                found[body][day][measure] = int(n)
+    return found, elsewhere
 
 
 def moved(programme, bodies):
     """Those of `bodies` (ids) of which the sums of pairs say nothing: a signer was closed, and who took its place in
     the pair lies elsewhere, so that from that day on the pair counts for other bodies."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT body FROM reports_fact, unnest(bodies) AS body "
-            "WHERE kind = 'moved' AND programme_id = %s AND body = ANY(%s)",
-            [programme.pk, list(bodies)],
-        )
+        cursor.execute(MOVED, {"programme": programme.pk, "bodies": list(bodies)})
         return {body for (body,) in cursor.fetchall()}
 
 
