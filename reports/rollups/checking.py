@@ -89,7 +89,7 @@ def _number(measure, rows):
 
 
 def pairs_astray(programme, day):
-    """The Astray of pairs signed by `day`: who stands at their ends on it, how many problems they had solved by then."""
+    """The Astray of pairs signed by `day`: who stands at their ends on it, how many problems they solved by then."""
     facts = PairFact.objects.filter(Q(to_on__isnull=True) | Q(to_on__gt=day), programme=programme, from_on__lte=day)
     facts = facts.filter(signed_on__lte=day).order_by()
     signed = signatures(programme, day).filter(party__agreement__signed_on__lte=day)

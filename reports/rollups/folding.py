@@ -38,7 +38,7 @@ def sql(name):
 
 
 def facts_now(family, wanted):
-    """SQL that reads the facts of a family of FAMILIES from what was recorded; `wanted`: SQL that says of which objects."""
+    """SQL that reads the facts of one of FAMILIES from what was recorded; `wanted`: SQL that says of which objects."""
     return sql(family).format(wanted=wanted, due_soon_days=DUE_SOON_DAYS)
 
 
