@@ -22,13 +22,12 @@ class _Line:
 
 
 def csv_value(value):
-    if value in (None, ""):
-        return NOTHING
-    if isinstance(value, str):
-        return harmless(value) if value[0] in FORMULA_STARTS else value
     if isinstance(value, date):
         return value.isoformat()
-    return value if isinstance(value, int) else harmless(str(value))
+    if isinstance(value, int):
+        return value
+    text = "" if value is None else str(value)
+    return harmless(text) if text else NOTHING
 
 
 def _values(values):

@@ -2,17 +2,20 @@
 
 import tempfile
 from datetime import date
+from functools import lru_cache
 
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from xlsxwriter import Workbook
 
+from accounts.exports.cells import Cells
 from accounts.exports.table import NOTHING, head_of, paper_for, width_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_CELL = 32_767  # characters that a spreadsheet cell holds
 MOST_ROWS = 20_000  # of a spreadsheet made while its reader waits, about two seconds; CSV takes any number
+FIRST_DAY = date(1899, 12, 30).toordinal()  # spreadsheets count days from here on
 PAPER = {"A3": 8, "A4": 9}  # by the numbering of spreadsheets
 OPTIONS = {
     "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
@@ -72,7 +75,7 @@ class Sheet:
 
     def __init__(self, book, formats, table, name):
         self.table, self.columns, self.formats = table, table.columns, formats
-        self.sheet = book.add_worksheet(name)
+        self.sheet = book.add_worksheet(name, Cells)
         self.values = [column.value for column in self.columns]
         self.last, self.row = len(self.columns) - 1, 0
 
@@ -118,20 +121,26 @@ class Sheet:
         self._merge_head(first, lines[0])
         self.sheet.repeat_rows(first, self.row - 1)
 
+    def _merge(self, *corners):
+        """Into the list of the sheet itself: merge_range() would go back to lines that are written already, and look
+        at every cell for other ranges over it, of which there are none."""
+        self.sheet.merge.append(list(corners))
+
     def _merge_head(self, first, cells):
-        """Into the list of the sheet itself: merge_range() would go back to lines that are written already."""
         index = 0
         for cell in cells:
             if cell.columns > 1 or cell.lines > 1:
-                self.sheet.merge.append([first, index, first + cell.lines - 1, index + cell.columns - 1])
+                self._merge(first, index, first + cell.lines - 1, index + cell.columns - 1)
             index += cell.columns
 
     def _line(self, text, kind, height):
         """A merged line over all columns."""
         self.sheet.set_row(self.row, height)
-        if self.last:
-            self.sheet.merge_range(self.row, 0, self.row, self.last, "", self.formats[kind])
         self.sheet.write_string(self.row, 0, text, self.formats[kind])
+        if self.last:
+            for index in range(1, self.last + 1):  # the cells that are covered carry their part of the border
+                self.sheet.write_blank(self.row, index, None, self.formats[kind])
+            self._merge(self.row, 0, self.row, self.last)
         self.row += 1
 
     def _grown(self, text):
@@ -149,10 +158,16 @@ class Sheet:
         return self.row - before
 
     def _cell(self, index, value):
+        sheet, formats = self.sheet, self.formats
         if isinstance(value, date):
-            self.sheet.write_datetime(self.row, index, value, self.formats["date"])
+            sheet.write_number(self.row, index, _day_number(value), formats["date"])
         elif isinstance(value, int):
-            self.sheet.write_number(self.row, index, value, self.formats["number"])
+            sheet.write_number(self.row, index, value, formats["number"])
         else:
             text = str(value)[:LONGEST_CELL] if value else NOTHING
-            self.sheet.write_string(self.row, index, text, self.formats["text"])
+            sheet.write_string(self.row, index, text, formats["text"])
+
+
+@lru_cache(maxsize=4096)  # tables name few days many times
+def _day_number(day):
+    return day.toordinal() - FIRST_DAY
