@@ -1,8 +1,8 @@
 """The cells of a spreadsheet, written as plainly as they are.
 
 What the library does for every cell costs most of the time of a long table: it escapes and joins attributes one by one.
-And it takes a text that begins with <r> and ends with </r> for markup of its own: a title typed like that would break the
-file for everybody. Here a text is a text.
+And it takes a text that begins with <r> and ends with </r> for markup of its own: a title typed like that would break
+the file for everybody. Here a text is a text.
 """
 
 from html import escape
