@@ -6,18 +6,18 @@ exist, a weekday in brackets or a number of days that does not fit, a day that i
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from pairing.notice_layout import FESTIVAL, FESTIVALS, ITEM, LONGEST_NAME, NUMBER, paragraphs, whole
+
 MOST_DAYS = 15  # one stretch off; longer ones are slips of the pen
 MOST_CHARACTERS = 20_000
-LONGEST_NAME = 30
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
+_N = NUMBER
 _DAY = rf"(?:(?P<year>\d{{4}}|[〇零一二三四五六七八九]{{4}})年)?(?P<month>{_N})月(?P<day>{_N})[日号]?"
 _WEEK = "(?:周|星期|礼拜)[一二三四五六日天]"
 _TOKEN = re.compile(
@@ -25,12 +25,13 @@ _TOKEN = re.compile(
     |(?P<short>\d{{1,2}}[./]\d{{1,2}}(?!\d))|(?P<only>{_N})[日号]|共?(?P<count>{_N}|两)天
     |\((?P<bracket>[^()]*)\)|(?P<weekday>{_WEEK})|(?P<range>[至到—–~-]+)
     |(?P<nothing>不调休|不放假|不上班)|(?P<works>(?:调休|照常|正常)?上班|补班|工作日|照常工作|班)
-    |(?P<off>(?:调休)?放假(?:调休)?|补休|休息|休假)|(?P<unclear>调休)|(?P<rest>休|假)|(?P<other>.)""",
+    |(?P<off>(?:调休)?放假(?:调休)?|补休|休息|休假)|(?P<unclear>调休)|(?P<rest>休|假)|(?P<other>值班|.)""",
     re.VERBOSE,
 )
 _WEEKDAY = re.compile(_WEEK)
-_HEADING = re.compile(r"(\d{4}|[〇零一二三四五六七八九]{4})年(?:部分)?(?:节假日|放假|休假|节日|元旦|春节)")
-_ITEM = re.compile(rf"^\s*(?:[(]?(?:{_N})[)]?[、.．]\s*)?([^:\d]{{1,{LONGEST_NAME}}}):")
+_HEADING = re.compile(
+    r"(\d{4}|[〇零一二三四五六七八九]{4})年(?:部分)?(?:节假日|放假|休假|节日|元旦|春节|清明|劳动节|五一|端午|中秋|国庆)"
+)
 _ADVICE = "鼓励"  # “鼓励……除夕（2月9日）休息”: advice, no day off
 _USUAL = re.compile(  # words beside dates that say nothing about which days are off or worked
     "周末连|公|从|自|为|于|其中|元旦|春节|除夕|清明节?|劳动节|五一|端午节?|中秋节?|国庆节?"
@@ -67,26 +68,25 @@ class _Unreadable(Exception):
 
 def read_notice(text: str, year: int | None = None) -> Reading:
     """The Reading of `text`; `year`: of days written without one, else the year of the heading."""
-    typed = [line.strip() for line in text[:MOST_CHARACTERS].splitlines()]
-    lines = [unicodedata.normalize("NFKC", line).strip() for line in typed]
-    named = next((_number(found[1]) for line in lines if (found := _HEADING.search(line))), None)
+    text = text[:MOST_CHARACTERS]
+    heading = _HEADING.search(whole(text))
+    named = _number(heading[1]) if heading else None
     reading = Reading(year or named)
     if year and named and year != named:
         sentence = _("The heading says %(named)s, the field says %(year)s. Correct one of them.")
         reading.mistakes.append(Mistake(1, "", sentence % {"named": named, "year": year}))
         return reading
-    name = ""
-    for number, line in enumerate(lines, 1):
-        item = _ITEM.match(line)
-        name = _holiday(item[1]) if item else name
-        rest = line[item.end() :] if item else line
-        if "〔" in line or _is_date_of_notice(rest, reading.year, lines[number:]):
-            continue
+    name = _festivals(heading[0]) if heading else ""
+    for paragraph in paragraphs(text, reading.year):
+        item = ITEM.match(paragraph.text)
+        rest = paragraph.text[item.end() :] if item else paragraph.text
+        if item and (rest.strip() or FESTIVAL.search(item[1])):  # “各部室：” names nothing
+            name = _festivals(item[1]) or _holiday(item[1])
         for sentence in re.split("[。;]", rest):
             try:
                 _Sentence(reading, name, named=bool(item)).read(sentence)
             except _Unreadable as unreadable:
-                reading.mistakes.append(Mistake(number, typed[number - 1][:120], str(unreadable)))
+                reading.mistakes.append(Mistake(paragraph.line, paragraph.typed[:120], str(unreadable)))
     if not reading.days and not reading.mistakes:
         words = _("No day was found in the text. Paste the notice, or one day a line such as 2026-10-10 上班.")
         reading.mistakes.append(Mistake(1, "", words))
@@ -98,10 +98,9 @@ def _holiday(words):
     return words.strip(" 一二三四五六七八九十、.()")
 
 
-def _is_date_of_notice(line, year, after):
-    """The last line of a published notice: the day on which it was signed, in the year before."""
-    found = re.fullmatch(_DAY, line.replace(" ", ""))
-    return bool(found and found["year"] and year and _number(found["year"]) == year - 1 and not any(after))
+def _festivals(words):
+    """The festivals that `words` name, as in “国庆节、中秋节”; "" for none."""
+    return "、".join(dict.fromkeys(FESTIVALS.findall(words)))
 
 
 @dataclass
@@ -193,13 +192,13 @@ class _Sentence:
             self._refuse()
         if self.named:
             self._leave_nothing_unread()
-        name = self.name if self.named else self.free or self.name
+        name = self.name if self.named else _festivals(self.free) or self.free or self.name
         _put(self.waiting, works, name[:LONGEST_NAME], self.reading)
         self.given, self.waiting, self.free = self.waiting, [], ""
 
     def _bare(self):
-        """Days without a word: off where nothing but a name stands there, as in “2026-10-01 国庆节”."""
-        if len(self.free) > LONGEST_NAME or any(mark in self.free for mark in "前后起的"):
+        """Days without a word: off where nothing but a festival stands there, as in “2026-10-01 国庆节”."""
+        if (self.free and not FESTIVAL.search(self.free)) or any(mark in self.free for mark in "前后起的"):
             self._refuse()
         self._put(False)
 

@@ -178,3 +178,94 @@ def test_a_stretch_over_the_turn_of_the_year_needs_its_years():
     assert reading.mistakes == []
     assert list(reading.days) == [date(2022, 12, 31), date(2023, 1, 1), date(2023, 1, 2)]
     assert read_notice("元旦：12月31日至1月2日放假", 2023).mistakes
+
+
+def broken_into_lines(text, width):
+    """As a narrow page of a PDF breaks it."""
+    lines = text.splitlines()
+    return "\n".join(line[n : n + width] for line in lines for n in range(0, len(line) or 1, width))
+
+
+@YEARS
+@pytest.mark.parametrize(
+    "copied",
+    [
+        *[lambda text, width=width: broken_into_lines(text, width) for width in (20, 22, 25, 28, 30, 33, 37, 41)],
+        lambda text: "\n\n".join(f"　　{line}" for line in text.splitlines()),
+        lambda text: text.replace("\n", " "),
+        lambda text: text.replace("\n", "\r\n").replace("、元旦", "．元旦"),
+    ],
+)
+def test_however_the_notice_was_copied_it_says_the_same(year, copied):
+    reading = read_notice(copied(NOTICES[year]), year)
+    assert reading.mistakes == []
+    assert marks(reading.days, False) == days(year, OFF[year])
+    assert marks(reading.days, True) == days(year, WORKED[year])
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "节日\t放假时间\t调休上班日期\t放假天数", "| 节假日 | 放假调休日期 | 补班 | 天数 |", "",
+    ],
+)  # fmt: skip
+def test_a_table_with_a_festival_each_row(heading):
+    worked = "1月4日（周日）上班" if not heading else "1月4日（周日）"
+    rows = [f"元旦\t1月1日~3日\t{worked}\t3天", "清明节\t4月4日－6日\t无\t共3天", "国庆节\t10月1日-10月7日\t/\t7"]
+    if heading.startswith("|"):
+        rows = [f"| {row} |".replace("\t", " | ") for row in rows]
+    reading = read_notice("\n".join([heading, *rows]), 2026)
+    assert reading.mistakes == []
+    assert marks(reading.days, False) == days(2026, "01-01/01-03 04-04/04-06 10-01/10-07")
+    assert marks(reading.days, True) == days(2026, "01-04")
+    assert reading.days[date(2026, 1, 4)] == (True, "元旦调休")
+    wrong = read_notice("节日\t放假\t补班\t天数\n元旦\t1月1日~3日\t1月4日\t4天", 2026)
+    assert "共 3 天" in wrong.mistakes[0].sentence
+
+
+@pytest.mark.parametrize(
+    "end",
+    ["中国某公司\n2026年9月10日", "\n2026年9月10日", "综合管理部 2026年9月10日", "综合管理部\n\n2025年12月25日\n"],
+)
+def test_the_circular_of_a_company_and_the_day_it_was_signed(end):
+    text = f"""关于2026年国庆节放假的通知
+各部室、分公司：
+现将国庆节放假安排通知如下：
+10月1日（星期四）至7日（星期三）放假，共7天。9月20日（星期日）、10月10日（星期六）正常上班。
+{end}"""
+    reading = read_notice(text)
+    assert reading.mistakes == []
+    assert reading.year == 2026
+    assert marks(reading.days, False) == days(2026, OFF[2026].split()[-1])
+    assert marks(reading.days, True) == days(2026, "09-20 10-10")
+    assert {name for _works, name in reading.days.values()} == {"国庆节", "国庆节调休"}
+
+
+@pytest.mark.parametrize("line", ["2026-01-04 working", "国务院办公厅 2025年11月4日 印发", "9月25日前报值班表"])
+def test_a_day_beside_other_words_is_never_taken_as_off(line):
+    reading = read_notice(f"{line}\n元旦：1月1日放假", 2026)
+    assert list(reading.days) == [date(2026, 1, 1)]
+    assert [mistake.line for mistake in reading.mistakes] == [1]
+    assert "没有写清楚" in reading.mistakes[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("year", "line", "off", "worked"),
+    [
+        (2023, "一、元旦：2022年12月31日至2023年1月2日放假调休，共3天。", "2022-12-31 2023-01-01 2023-01-02", ""),
+        (2019, "一、元旦：2018年12月30日至2019年1月1日放假调休，共3天。2018年12月29日（星期六）上班。",
+         "2018-12-30 2018-12-31 2019-01-01", "2018-12-29"),
+        (2017, "一、元旦：1月1日放假，1月2日（星期一）补休。", "2017-01-01 2017-01-02", ""),
+        (2015, "五、端午节：6月20日放假，6月22日（星期一）补休。", "2015-06-20 2015-06-22", ""),
+    ],
+)  # fmt: skip
+def test_sentences_of_earlier_notices(year, line, off, worked):
+    reading = read_notice(line, year)
+    assert reading.mistakes == []
+    assert marks(reading.days, False) == {date.fromisoformat(day) for day in off.split()}
+    assert marks(reading.days, True) == {date.fromisoformat(day) for day in worked.split()}
+
+
+def test_a_list_that_ends_with_a_bare_day_keeps_it():
+    assert date(2026, 10, 2) in read_notice("2026年10月1日\n2026年10月2日", 2026).days
+    assert date(2026, 10, 1) in read_notice("2026年10月10日 上班\n国庆节 2026年10月1日", 2026).days
