@@ -110,6 +110,11 @@ class ProblemForm(NamesWhatIsMissing, forms.Form):
             for field in self.fields.values():
                 field.required = False
 
+    @property
+    def has_words(self):
+        """Whether anything was filled in: an empty form that is refused leaves no draft behind."""
+        return bool(set(self.changed_data) - {"key", "version", "urgency"})
+
     @classmethod
     def initial_of(cls, problem, own):
         """What the form shows of a stored draft."""

@@ -123,6 +123,12 @@ def whose_turn(obj):
 
 
 @register.simple_tag
+def today():
+    """The day in Shanghai."""
+    return timezone.localdate()
+
+
+@register.simple_tag
 def stages_of(obj, agreement=None):
     """The eight Stages of the bar; a problem in a pair is placed by the agreement that holds it (one query)."""
     agreement = agreement or None  # an include without it passes ""

@@ -93,6 +93,14 @@ def test_saving_a_draft_needs_nothing_but_clean_text(client, people, programme):
     assert 'value="半句"' in words(client.get(answer.url))
 
 
+def test_an_empty_form_that_is_refused_leaves_no_draft(client, people, programme):
+    client.force_login(people.filer.person)
+    answer = client.post(reverse("pairing:problem_new"), {"file": "1", "urgency": "normal", "key": "a"})
+    assert answer.status_code == 200
+    assert answer.context["form"].errors.keys() == {"title", "category"}
+    assert not Problem.objects.exists()
+
+
 def test_autosave_makes_one_draft_and_tells_its_version(client, people, programme, category):
     client.force_login(people.filer.person)
     headers = {"X-Autosave": "1"}

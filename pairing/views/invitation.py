@@ -81,6 +81,7 @@ def _card(request, agreement):
         "agreement": agreement, "own": own, "steps": steps, "last_day": last,
         "days_left": countdown(last, today, working_days()), "invited": invited,
         "silence": silence_of(agreement, today), **_offered(agreement, own),
+        "answered": any(party.answer for party in agreement.present_parties if party.role == PartyRole.INVITEE),
         "answering": bool(invited and steps.get("accept_invitation") and not own.answer),
         "reasons": reasons_for(agreement, own) if invited else [], "load": load_of(agreement, own) if invited else "",
         "counter_proposal": pending_counter(agreement), "blocks": goal_blocks(agreement),

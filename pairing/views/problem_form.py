@@ -127,7 +127,7 @@ def _fill_in(request, draft):
     form = _form(request, draft, for_draft=not filing)
     complete = form.is_valid()
     kept = form if complete else _form(request, draft, for_draft=True)
-    if not complete and not (filing and kept.is_valid()):
+    if not complete and not (filing and kept.is_valid() and (draft.pk or kept.has_words)):
         return _show(request, draft, form)
     try:
         saved = _save(request, kept)  # also what is not yet complete: a photograph cannot be typed again
