@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -51,8 +52,7 @@ def separator():
     return pgettext("between names", ", ")
 
 
-@dataclass(frozen=True, kw_only=True)
-class SolvedRow:
+class SolvedRow(NamedTuple):
     """One solved problem under the pair that solved it. `late`: calendar days."""
 
     agreement_pk: int
