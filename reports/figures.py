@@ -6,6 +6,7 @@ in pairing, running …) at its end, `question.day`.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -115,8 +116,7 @@ def _own(branches, question, user):
     return branches.filter(pk__in=own_organisation_ids(user)) if question.own_scope else branches
 
 
-def _figures():
-    """All figures: of problems, of pairs, of branches; the order is that of the lists offered beside each other."""
+def _of_problems():
     yield from (
         Figure(
             what="raised", page="problems", label=_("problems raised"), title=_("Problems raised"),
@@ -139,7 +139,10 @@ def _figures():
         yield Figure(what=kind.value, page="problems", label=kind.label, title=title, rows=_standing(kind))
     for state, title in STANDING.items():
         yield Figure(what=state.value, page="problems", label=state.label, title=title, rows=_in_state(state))
-    yield from (
+
+
+def _of_pairs():
+    return (
         Figure(
             what="signed", page="agreements", label=_("pairs newly signed in %(year)s"),
             title=_("Pairs newly signed in %(year)s"),
@@ -184,6 +187,11 @@ def _figures():
             what="solving", page="agreements", label=_("pairs that solved problems"),
             title=_("Pairs that solved problems"), rows=_solving,
         ),
+    )  # fmt: skip
+
+
+def _of_branches():
+    return (
         Figure(
             what="taking_part", page="branches", label=_("party branches take part"),
             title=_("Party branches taking part"), rows=_taking_part,
@@ -217,7 +225,8 @@ STANDING = {
     ProblemState.IN_PAIRING: _("Problems in pairing"),
     ProblemState.DONE: _("Problems done, to be accepted"),
 }
-FIGURES = {(figure.page, figure.what): figure for figure in _figures()}
+# the order is that of the lists offered beside each other
+FIGURES = {(figure.page, figure.what): figure for figure in chain(_of_problems(), _of_pairs(), _of_branches())}
 ON_INDEX = (
     *(("problems", what) for what in ("raised", "solved", "relapsed", "refused", "withdrawn", "explained")),
     *(("agreements", what) for what in ("signed", "running", "due_soon", "overdue", "solving")),

@@ -162,7 +162,7 @@ class SummaryTest(TestCase):
         assert self.table(category="none")["合计"] == {}
 
     def test_many_branches_are_summed_up_by_what_lies_above_and_a_click_goes_down(self):
-        with patch("reports.grouping.PER_PAGE", 3):
+        with patch("reports.grouping.bodies.PER_PAGE", 3):
             first = self.client.get(SUMMARY, {"as_of": DAY})
             assert len(first.context["rows"]) == 3
             assert first.context["pages"]["next"].endswith("page=2")
@@ -176,7 +176,7 @@ class SummaryTest(TestCase):
 
     def test_large_bodies_are_read_from_their_sums_with_the_same_numbers(self):
         questions = ({}, {"year": "2021"}, {"year": "2021", "part": "m2"}, {"page": "2"})
-        with patch("reports.grouping.PER_PAGE", 3):
+        with patch("reports.grouping.bodies.PER_PAGE", 3):
             before = [self.table(**question) for question in questions]
             with patch("reports.rollups.folding.LARGE", 1):
                 rebuild(self.years.programme)
