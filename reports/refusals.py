@@ -21,36 +21,38 @@ def refusals(question, ground="", *, first=None):
     refused: "goal" and "agreement" (id of the agreement), "problem" (id of the problem). A problem refused together
     with its agreement is counted with it.
     """
-    rows = [
-        _narrowed(found, ground, first or date.min, question.as_of).values_list(*FIELDS)
-        for found in (_goals(question), _wholes(question), _problems(question))
-    ]
+    found = _refused(question.programme)
+    rows = [_narrowed(one, ground, first or date.min, question.as_of).values_list(*FIELDS) for one in found]
     return rows[0].union(*rows[1:], all=True).order_by("-day", "refused", "matter")
 
 
-def by_ground(question):
-    """{ground: (in the year of the day, in all)} by the day of the question; one query."""
+def by_ground(programme, day):
+    """{ground: (in the year of the day, in all)} by the end of `day`; one query."""
     counted = {}
-    year = date(question.as_of.year, 1, 1)
+    of_year = Count("pk", filter=Q(day__gte=date(day.year, 1, 1)))
     rows = [
-        _narrowed(found, "", date.min, question.as_of)
+        _narrowed(found, "", date.min, day)
         .order_by()
         .values_list("refused_for")
-        .annotate(of_year=Count("pk", filter=Q(day__gte=year)), of_all=Count("pk"))
-        for found in (_goals(question), _wholes(question), _problems(question))
+        .annotate(of_year=of_year, n=Count("pk"))
+        for found in _refused(programme)
     ]
-    for ground, of_year, of_all in rows[0].union(*rows[1:], all=True):
+    for ground, *numbers in rows[0].union(*rows[1:], all=True):
         before = counted.get(ground, (0, 0))
-        counted[ground] = (before[0] + of_year, before[1] + of_all)
+        counted[ground] = (before[0] + numbers[0], before[1] + numbers[1])
     return counted
+
+
+def _refused(programme):
+    return _goals(programme), _wholes(programme), _problems(programme)
 
 
 def _narrowed(found, ground, first, last):
     return found.filter(day__gte=first, day__lte=last, **({"refused_for": ground} if ground else {}))
 
 
-def _goals(question):
-    found = GoalOpinion.objects.filter(verdict=Verdict.REFUSE, opinion__review__agreement__programme=question.programme)
+def _goals(programme):
+    found = GoalOpinion.objects.filter(verdict=Verdict.REFUSE, opinion__review__agreement__programme=programme)
     return found.annotate(
         refused=_text("goal"), day=TruncDate("opinion__given_at", tzinfo=SHANGHAI), refused_for=F("ground"),
         number=F("opinion__review__agreement__number"), words=F("goal_text"),
@@ -58,21 +60,21 @@ def _goals(question):
     )  # fmt: skip
 
 
-def _wholes(question):
-    found = Review.objects.filter(outcome=ReviewOutcome.REFUSED, agreement__programme=question.programme)
+def _wholes(programme):
+    found = Review.objects.filter(outcome=ReviewOutcome.REFUSED, agreement__programme=programme)
     return found.annotate(
         refused=_text("agreement"), day=TruncDate("decided_at", tzinfo=SHANGHAI), refused_for=F("ground"),
         number=F("agreement__number"), words=F("agreement__aim"), matter=F("agreement_id"),
     )  # fmt: skip
 
 
-def _problems(question):
+def _problems(programme):
     """By the intervals; the ground is read from the record, for a problem that is filed again forgets it."""
     acts = Event.objects.filter(
         object_type="problem", object_id=OuterRef("problem"), action__in=("refuse", WITH_AGREEMENT),
         happened_at__date=OuterRef("from_on"),
     )  # fmt: skip
-    found = Interval.objects.filter(kind=IntervalKind.REFUSED, problem__programme=question.programme)
+    found = Interval.objects.filter(kind=IntervalKind.REFUSED, problem__programme=programme)
     recorded = Subquery(acts.order_by("pk").values(as_recorded=KT("details__ground"))[:1])
     return found.exclude(Exists(acts.filter(action=WITH_AGREEMENT))).annotate(
         refused=_text("problem"), day=F("from_on"), number=F("problem__number"), words=F("problem__title"),

@@ -9,12 +9,19 @@ The counting rules stay in pairing.models; measures.py names the QuerySet that e
 
 from reports.rollups.branches import branches_that
 from reports.rollups.folding import catch_up, fold, known_until, rebuild, waits
-from reports.rollups.measures import AGREEMENT_MEASURES, BRANCH_MEASURES, MEASURES, PROBLEM_MEASURES, due_soon_days
+from reports.rollups.measures import (
+    AGREEMENT_MEASURES,
+    BRANCH_MEASURES,
+    EVERY,
+    MEASURES,
+    PROBLEM_MEASURES,
+    due_soon_days,
+)
 from reports.rollups.pairs import pairs_of
 from reports.rollups.reading import by_month, by_month_together, levels, levels_of, moved, totals
 
 __all__ = [
-    "AGREEMENT_MEASURES", "BRANCH_MEASURES", "MEASURES", "PROBLEM_MEASURES", "branches_that", "by_month",
+    "AGREEMENT_MEASURES", "BRANCH_MEASURES", "EVERY", "MEASURES", "PROBLEM_MEASURES", "branches_that", "by_month",
     "by_month_together", "catch_up", "due_soon_days", "fold", "known_until", "levels", "levels_of", "moved", "pairs_of",
     "rebuild", "totals", "waits",
 ]  # fmt: skip

@@ -10,8 +10,9 @@ from accounts.reading import read_only
 from pairing.models import Counted, Episode, Programme
 from reports.models import PairFact
 from reports.narrowing import signatures
+from reports.refusals import by_ground
 from reports.rollups.folding import fold, known_until
-from reports.rollups.measures import ADDED_UP, MEASURES
+from reports.rollups.measures import ADDED_UP, EVERY, MEASURES, OF_GROUND
 from reports.rollups.reading import levels
 from reports.rollups.rereading import differing
 
@@ -63,7 +64,7 @@ def compare(programme, days):
     raise Busy
 
 
-def differences(programme, days, measures=tuple(MEASURES)):
+def differences(programme, days, measures=EVERY):
     """The Differences of a programme on `days`; what was touched must have been folded before."""
     summed = levels(programme, days, measures)
     return [
@@ -74,11 +75,17 @@ def differences(programme, days, measures=tuple(MEASURES)):
     ]
 
 
-def recounted(programme, day, measures=tuple(MEASURES)):
-    """{measure: n} as the QuerySets count it, in one query."""
-    counts = {f"n_{measure}": _number(measure, MEASURES[measure](programme, day)) for measure in measures}
-    row = Programme.objects.filter(pk=programme.pk).annotate(**counts).values(*counts).get()
-    return {measure: row[f"n_{measure}"] for measure in measures}
+def recounted(programme, day, measures=EVERY):
+    """{measure: n} as the QuerySets count it, in one query, and one more for refusals."""
+    asked = [measure for measure in measures if measure in MEASURES]
+    counts = {f"n_{measure}": _number(measure, MEASURES[measure](programme, day)) for measure in asked}
+    row = Programme.objects.filter(pk=programme.pk).annotate(**counts).values("pk", *counts).get()
+    found = {measure: row[f"n_{measure}"] for measure in asked}
+    if len(asked) < len(measures):
+        given = by_ground(programme, day)
+        refused = {measure: given.get(ground, (0, 0))[1] for ground, measure in OF_GROUND.items()}
+        found |= {measure: n for measure, n in refused.items() if measure in measures}
+    return found
 
 
 def _number(measure, rows):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.db import OperationalError, connection, transaction
 
+from pairing.enums import Ground
 from pairing.models import Agreement, Problem, Programme
 from reports.models import DayCount, Fact, MonthCount, SummedBody, Touched
 
@@ -25,10 +26,12 @@ PIECE = 50_000  # objects that a rebuild reads in one statement
 LARGE = 5_000  # facts from which on a body has sums of its own
 
 FAMILIES = {  # file of facts: (kinds it makes, what stands for the object in it, table of the objects)
-    "problems": (("problem", "solving", "solution"), "p", "pairing_problem"),
+    "problems": (("problem", "solving", "solution", "refusal"), "p", "pairing_problem"),
     "agreements": (("agreement", "moved"), "a", "pairing_agreement"),
     "branches": (("branch",), "o", "accounts_organisation"),
+    "reviews": (("review",), "a", "pairing_agreement"),
 }
+GROUNDS = ", ".join(f"'{ground}'" for ground in Ground.values)  # of refusal, that are counted each by itself
 PAIR = "agreement_id, programme_id, signed_on, from_on, to_on, ends, children, bodies, categories, solved, solved_in"
 
 
@@ -39,7 +42,7 @@ def sql(name):
 
 def facts_now(family, wanted):
     """SQL that reads the facts of one of FAMILIES from what was recorded; `wanted`: SQL that says of which objects."""
-    return sql(family).format(wanted=wanted, due_soon_days=DUE_SOON_DAYS)
+    return sql(family).format(wanted=wanted, due_soon_days=DUE_SOON_DAYS, grounds=GROUNDS)
 
 
 def pairs_now(wanted):

@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, OuterRef
 
-from pairing.enums import AgreementState, Decision, ProblemState
+from pairing.enums import AgreementState, Decision, Ground, ProblemState
 from pairing.models import (
     Agreement,
     Episode,
@@ -89,4 +89,8 @@ BRANCH_MEASURES = {
     "solving_branches": lambda programme, day: signers_of(_signed(programme, day).solving_on(day)),
 }
 MEASURES = PROBLEM_MEASURES | AGREEMENT_MEASURES | BRANCH_MEASURES
+OF_GROUND = {
+    ground.value: f"for_{ground}" for ground in Ground
+}  # ground of a refusal → its measure, of whole programmes
+EVERY = (*MEASURES, *OF_GROUND.values())  # all that is summed; refusals are recounted by reports.refusals.by_ground
 ADDED_UP = {"days_late": "days_late"}  # measure → column of its rows that is added up; of all others rows are counted

@@ -9,7 +9,7 @@ from accounts.models import Side
 from pairing.enums import Direction, Level
 from pairing.models import Category
 from reports.models import EVERYWHERE
-from reports.rollups.measures import MEASURES, PROBLEM_MEASURES
+from reports.rollups.measures import EVERY, PROBLEM_MEASURES
 
 PLACE = {"direction": 0, "level": 1, "initiator_side": 2}  # in the key of a way
 
@@ -109,7 +109,8 @@ def levels(programme, days, measures, *, body=None, category=None):
 
     A problem counts for its owner and all above it, as "written_off" (a row of the statistics table) also for the
     parties of its pair and their units; a pair for all who signed it and those above them, once, see `moved`; a branch
-    for those above it.
+    for those above it;
+    a refusal by its ground for the whole programme alone.
     ValueError for unknown measures, and for a category of what has none.
     """
     return levels_if_read(programme, days, measures, body=body, category=category)[0]
@@ -195,7 +196,7 @@ def _months(split, rows):
 
 
 def _asked(programme, measures, body, *, by_category):
-    known = PROBLEM_MEASURES if by_category else MEASURES
+    known = PROBLEM_MEASURES if by_category else EVERY
     if unknown := set(measures) - set(known):
         raise ValueError(f"not counted{' by category' if by_category else ''}: {sorted(unknown)}")
     whole = body is None or programme.committee.lies_below(body)

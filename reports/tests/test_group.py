@@ -13,6 +13,7 @@ from accounts.tests import people
 from pairing.models import Problem, working_days
 from pairing.tests import world
 from pairing.tests.world import moment
+from reports.rollups.checking import differences
 from reports.tests.test_figures import FIGURE, assert_list_has
 from reports.tests.test_reading import queries
 from reports.tests.years import create_years
@@ -115,6 +116,7 @@ class GroupTest(TestCase):
         assert list(self.refusals("2021-07-06").items()) == [
             ("人事事项", [1, 1]), ("薪酬事项", [1, 1]), ("没有具体措施", [1, 1]),
         ]  # fmt: skip
+        assert differences(years.programme, [date(2021, 7, day) for day in (5, 6)]) == []
         kinds = self.client.get(f"{PAGE}list/?what=refusals&of=personnel").context["lines"]
         assert [[cell.text for cell in line if cell.name == "refused"] for line in kinds] == [["整份协议"]]
 

@@ -19,7 +19,7 @@ from accounts.models.seat import OVERSEERS
 from pairing.deadlines import day_of, working_days_between
 from pairing.enums import Ground
 from pairing.models import Counted, Programme, working_days
-from reports import counting_rules, gaps, refusals, tables, waiting
+from reports import counting_rules, gaps, grounds, tables, waiting
 from reports.charts import Chart, Series
 from reports.group_lists import AGE_TITLES, LISTINGS, STAGE_TITLES, ground_words
 from reports.inviting import advice
@@ -82,9 +82,9 @@ def dashboard(request):
         if question is None:
             return without_answer(request, form)
         found, now = _found(question, request.user), is_today(question)
-        grounds = refusals.by_ground(question)
         context = context_of(form, question) | {
-            "found": found, "now": now, "advice": advice(question, found), "refusals": _refusals(question, grounds),
+            "found": found, "now": now, "advice": advice(question, found),
+            "refusals": _refusals(question, grounds.counted(question)),
             "queue": list(_stages(question, found, waiting.QUEUE)) if now else [],
             "stages": list(_stages(question, found, waiting.BEFORE_SIGNING)) if now else [],
             "ages": _age_chart(question, found) if now else None, "categories": list(_categories(question, found)),
@@ -190,13 +190,16 @@ def _oldest(question, found):
     return [(row, _days(datetime.fromisoformat(row["since"]), question, calendar)) for row in found.oldest]
 
 
-def _refusals(question, grounds):
-    """The chart of refusals in the order of the grounds, those never used left out; None where there are none."""
-    known = [ground for ground in Ground.values if ground in grounds]
+def _refusals(question, given):
+    """The chart of refusals in the order of the grounds, those never used left out; None where there are none.
+
+    `given`: as reports.grounds answers.
+    """
+    known = [ground for ground in Ground.values if ground in given]
     if not known:
         return None
     year = question.as_of.year
-    n, of_all = (sum(pair[index] for pair in grounds.values()) for index in (0, 1))
+    n, of_all = (sum(pair[index] for pair in given.values()) for index in (0, 1))
     words = {"n": n, "year": year, "all": of_all}
     return Chart(
         name="refusals", kind="hbar", title=_("Refusals by ground"), corner=_("Ground of refusal"),
@@ -204,11 +207,11 @@ def _refusals(question, grounds):
         labels=tuple(ground_words(ground) for ground in known),
         series=(
             Series(
-                name=_("in %(year)s") % words, values=tuple(grounds[ground][0] for ground in known), tone="point",
+                name=_("in %(year)s") % words, values=tuple(given[ground][0] for ground in known), tone="point",
                 links=tuple(question.address("group_list", what="refusals_of_year", of=ground) for ground in known),
             ),
             Series(
-                name=_("since the beginning"), values=tuple(grounds[ground][1] for ground in known),
+                name=_("since the beginning"), values=tuple(given[ground][1] for ground in known),
                 links=tuple(question.address("group_list", what="refusals", of=ground) for ground in known),
             ),
         ),

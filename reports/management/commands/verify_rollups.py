@@ -44,7 +44,7 @@ class Command(BaseCommand):
                 + " "
                 + _("manage.py verify_rollups --rebuild makes them anew.")
             )
-        words = {"n": len(days), "programmes": len(programmes), "figures": len(rollups.MEASURES)}
+        words = {"n": len(days), "programmes": len(programmes), "figures": len(rollups.EVERY)}
         self.stdout.write(
             _("%(figures)s figures of %(programmes)s programmes on %(n)s days: sums and recount agree.") % words
         )

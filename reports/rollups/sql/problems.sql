@@ -1,6 +1,7 @@
--- Facts of problems, three kinds: the problem itself (raised, and where it stands on every day, exactly as
+-- Facts of problems, four kinds: the problem itself (raised, and where it stands on every day, exactly as
 -- ProblemQuerySet.as_of reads it), its solving (first write-off and relapse, in the way of the pair) and the solution
--- (its row of the statistics table, which counts for the parties too). The condition "wanted" says of which problems p.
+-- (its row of the statistics table, which counts for the parties too), and for which "grounds" it was refused, as
+-- reports.refusals reads them. The condition "wanted" says of which problems p.
 WITH wanted AS MATERIALIZED (
     SELECT p.id, p.programme_id, p.raised_on, coalesce(p.category_id, 0) AS category, o.path
     FROM pairing_problem p JOIN accounts_organisation o ON o.id = p.owner_id
@@ -67,6 +68,19 @@ WITH wanted AS MATERIALIZED (
     SELECT w.id, array_agg(b.body::bigint ORDER BY b.body::bigint) AS bodies
     FROM wanted w, unnest(string_to_array(btrim(w.path, '/'), '/')) AS b(body)
     GROUP BY w.id
+), refusal AS (  -- filed again it forgets its ground, the record does not; what its agreement was refused for counts there
+    SELECT w.id, i.from_on AS day, coalesce(nullif(e.ground, ''), p.ground) AS ground
+    FROM wanted w
+    JOIN pairing_interval i ON i.problem_id = w.id AND i.kind = 'refused'
+    JOIN pairing_problem p ON p.id = w.id
+    LEFT JOIN LATERAL (
+        SELECT (array_agg(e.details ->> 'ground' ORDER BY e.id))[1] AS ground,
+               bool_or(e.action = 'refuse_with_agreement') AS with_agreement
+        FROM accounts_event e
+        WHERE e.object_type = 'problem' AND e.object_id = w.id AND e.action IN ('refuse', 'refuse_with_agreement')
+          AND (e.happened_at AT TIME ZONE 'Asia/Shanghai')::date = i.from_on
+    ) e ON true
+    WHERE e.with_agreement IS NOT TRUE
 ), entry AS (
     SELECT 'problem' AS kind, id, 'raised' AS measure, raised_on AS day, 1 AS n FROM wanted WHERE raised_on IS NOT NULL
     UNION ALL SELECT 'problem', id, state, day, 1 FROM change WHERE state IS DISTINCT FROM before
@@ -76,14 +90,17 @@ WITH wanted AS MATERIALIZED (
     UNION ALL SELECT 'solving', r.id, 'relapsed', greatest(r.day, w.raised_on), 1
         FROM relapse r JOIN wanted w USING (id) WHERE w.raised_on IS NOT NULL
     UNION ALL SELECT 'solution', id, 'written_off', written_off_on, 1 FROM first_solved
+    UNION ALL SELECT 'refusal', id, 'for_' || ground, day, 1 FROM refusal WHERE ground IN ({grounds})
 ), gathered AS (
     SELECT kind, id, array_agg(measure ORDER BY day, measure, n) AS measures, array_agg(day ORDER BY day, measure, n) AS days,
            array_agg(n::smallint ORDER BY day, measure, n) AS changes
     FROM entry GROUP BY kind, id
 )
 SELECT g.kind, g.id AS object_id, w.programme_id,
-       CASE WHEN g.kind = 'solution' THEN c.bodies ELSE o.bodies END AS bodies, w.category,
-       CASE WHEN g.kind = 'problem' THEN '' ELSE coalesce(y.way, '') END AS way, g.measures, g.days, g.changes
+       CASE g.kind WHEN 'solution' THEN c.bodies WHEN 'refusal' THEN '{{}}' ELSE o.bodies END AS bodies,
+       CASE WHEN g.kind <> 'refusal' THEN w.category END AS category,
+       CASE WHEN g.kind IN ('problem', 'refusal') THEN '' ELSE coalesce(y.way, '') END AS way,
+       g.measures, g.days, g.changes
 FROM gathered g
 JOIN wanted w USING (id)
 JOIN owner_bodies o USING (id)

@@ -28,4 +28,4 @@ WITH body AS (
     JOIN accounts_seat s ON s.id = g.seat_id
 )
 SELECT (SELECT array_agg(id) FROM problem), (SELECT array_agg(id) FROM agreement),
-       (SELECT array_agg(id) FROM organisation)
+       (SELECT array_agg(id) FROM organisation), (SELECT array_agg(id) FROM pair)
