@@ -389,6 +389,7 @@ def test_urging_says_who_urged_last(client, scene):
     page = page_of(client, scene.people.supervisor, scene.agreement, "urge")
     assert page.context["blocked"]
     assert "请报进展" in sentences_of(page)
+    assert "每 3 天最多催办一次" in sentences_of(page)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Pages of a running pair: progress with what the other side says, and the urging of the supervisor."""
 
+from django.utils import timezone
+
 from accounts.models import Event
 from pairing.views.completion import latest_progress
 from pairing.views.questions import question
@@ -15,7 +17,8 @@ def reporting(agreement, seat, form):
 
 @question("agreement", "urge", template="pairing/progress.html")
 def urging(agreement, seat, form):
-    """Whom it reaches, who urged last, and what the parties have stated."""
+    """Whom it reaches, who urged last, how often it is allowed, and what the parties have stated."""
     names = "、".join(party.organisation.short_name for party in agreement.present_parties)
     last = Event.objects.of(agreement).filter(action="urge").last()
-    return {"progress": latest_progress(agreement), "reaches": names, "last_urge": last}
+    every = agreement.rules(timezone.localdate()).urge_every_days
+    return {"progress": latest_progress(agreement), "reaches": names, "last_urge": last, "every": every}

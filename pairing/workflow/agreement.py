@@ -180,7 +180,7 @@ PAIRING = {
     ),
     "urge": Transition(
         label=_("Urge"), sources=only(S.ACTIVE), who=rules.supervisor, guards=(running.not_urged_lately,),
-        consequence=_("The secretaries of all parties get a message; not again before the days that the rules say."),
+        consequence=_("The secretaries of all parties get a message."),
     ),
     "note": Transition(
         label=_("Add a note"), sources=RUNNING, who=rules.any_of(rules.party_side, rules.group, rules.supervisor),
