@@ -23,12 +23,19 @@ FIGURES = (
 
 def briefing(question, counts):
     """Sentences from {(page, what): number}; the first only where the whole programme is counted."""
-    if question.as_of < question.programme.starts_on:
-        words = {"day": day_words(question.as_of), "start": day_words(question.programme.starts_on)}
-        return [_("On %(day)s the programme had not begun; it began on %(start)s.") % words]
+    if before := not_begun(question):
+        return before
     solved = sentence(counts["agreements", "solving"], counts["branches", "solving"], counts["problems", "solved"])
     sentences = [_("Solved: %(words)s.") % {"words": solved}, _signed(question, counts)]
     return sentences if question.own_scope else [_taking_part(counts), *sentences]
+
+
+def not_begun(question):
+    """[the sentence in place of all others] for a day on which the programme had not begun; else []."""
+    if question.as_of >= question.programme.starts_on:
+        return []
+    words = {"day": day_words(question.as_of), "start": day_words(question.programme.starts_on)}
+    return [_("On %(day)s the programme had not begun; it began on %(start)s.") % words]
 
 
 def _taking_part(counts):

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -19,6 +20,7 @@ from reports.rows import separator
 RUNNING = ("index",)  # the running number moves when a row comes or goes; that is no difference
 MOST_SHOWN = 300  # rows of differences on a page; the figures count all
 MOST_REASONS = 3  # per row
+PAGES = {"problem": "pairing:problem", "agreement": "pairing:agreement", "organisation": "pairing:organisation"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +59,12 @@ class Difference:
     cells: list[tuple[str, str, str]] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
 
+    @property
+    def address(self):
+        """The page of what the row is about, "" where it is about no single thing."""
+        kind, _space, pk = self.key.partition(" ")
+        return reverse(PAGES[kind], args=[pk]) if kind in PAGES else ""
+
 
 @dataclass
 class Differences:
@@ -80,7 +88,10 @@ class Differences:
     def parts(self):
         """(heading, the differences shown, how many there are) of each sort that occurs."""
         rest, found = MOST_SHOWN, []
-        sorts = (_("Rows that came"), self.added), (_("Rows that went"), self.removed), (_("Changed"), self.changed)
+        sorts = (
+            (_("Rows that came"), self.added), (_("Rows that went"), self.removed),
+            (_("Rows that changed"), self.changed),
+        )  # fmt: skip
         for heading, all_of_them in sorts:
             if all_of_them:
                 found.append((heading, all_of_them[:rest], len(all_of_them)))

@@ -64,6 +64,15 @@ class ComparingTest(TestCase):
         assert "验收单日期误录" in self.page("leader").content.decode()
         assert "验收单日期误录" not in self.page("电气").content.decode()  # the note is for who oversees
 
+    def test_a_row_leads_to_its_problem_for_who_oversees(self):
+        self.correct()
+        (found,) = self.differences().changed
+        html = self.page().content.decode()
+        assert "变动的行" in html
+        assert f'<a href="{found.address}">' in html
+        assert "焊接缺陷率偏高" in self.client.get(found.address).content.decode()
+        assert found.address not in self.page("电气").content.decode()
+
     def test_a_correction_past_the_day_takes_a_row_away(self):
         self.correct(new="2021-06-10")
         html = self.page().content.decode()

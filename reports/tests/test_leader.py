@@ -69,6 +69,10 @@ class LeaderTest(TestCase):
         ]
         assert self.chart("trend", "2020-08-31")[1].is_empty
 
+    def test_before_the_programme_one_sentence_says_so(self):
+        assert self.sentences("2019-12-31") == ["截至2019年12月31日，活动尚未开始；活动自2020年1月1日起开展。"]
+        assert len(self.sentences("2020-01-01")) == 3
+
     def test_four_figures_beside_those_of_a_year_before(self):
         figures = self.page().context["figures"]
         assert [figure["n"] for figure in figures] == [3, 8, 3, 1]

@@ -180,15 +180,16 @@ def issued_compare(request, pk):
             raise Http404
         others = IssuedTable.objects.visible_to(request.user)
         other = get_object_or_404(others, pk=asked, programme=issued.programme, report=issued.report)
-    context = {"issued": issued, "other": other, "others": _others(issued, request.user)}
+    oversees = issued.programme_id in overseen_programme_ids(request.user)
+    context = {"issued": issued, "other": other, "others": _others(issued, request.user), "opens": oversees}
     try:
-        context["differences"] = _differences(request, issued, other)
+        context["differences"] = _differences(request, issued, other, notes=oversees)
     except ValidationError as refusal:
         context["sentences"] = refusal.messages
     return render(request, "reports/issued_compare.html", context)
 
 
-def _differences(request, issued, other):
+def _differences(request, issued, other, *, notes):
     """The earlier issue on the left. ValidationError where the question cannot be asked any more or gives too much."""
     before, after = issued, other
     if other and other.issued_at < issued.issued_at:
@@ -199,7 +200,6 @@ def _differences(request, issued, other):
         right, until = comparing.side_of_issue(after), after.issued_at
     with read_only():
         found = comparing.compare(comparing.side_of_issue(before), right)
-        notes = issued.programme_id in overseen_programme_ids(request.user)
         comparing.give_reasons(found, before.issued_at, until, notes=notes)
     return found
 

@@ -68,8 +68,9 @@ def _context(form, question, user, standing):
     overdue = {key: figure["url"] for key, figure in _figures(question, standing)}["agreements", "overdue"]
     week = {"from": f"{yearly.monday_of(question.as_of):%Y-%m-%d}", "to": f"{question.as_of:%Y-%m-%d}"}
     signed = standing.new, question.address("agreements", what="new", **week)
+    told = briefing.not_begun(question) or briefing.for_leader(standing.now, signed, overdue, waits.longest("review"))
     return context_of(form, question) | {
-        "briefing": briefing.for_leader(standing.now, signed, overdue, waits.longest("review")),
+        "briefing": told,
         "figures": [figure for _key, figure in _figures(question, standing)],
         "trend": trends.trend(moved), "by_category": trends.by_category(moved, categories),
         "by_direction": trends.by_direction(moved), "delays": delays.chart(waits),
