@@ -42,6 +42,7 @@ def standings(client, people, agreement):
         ("submitted", [(True, None), (True, None)]),
         ("signing", [(False, None), (False, None)]),
         ("active", [(None, None), (None, None)]),
+        ("closed", [(True, None), (True, None)]),
     ],
 )
 def test_where_each_party_stands(client, people, agreement, state, expected):

@@ -44,7 +44,7 @@ def _standing(agreement, party, signed, report):
         return _asked(party, party.pk in signed, _("has signed"), _("to sign"))
     if state == A.ACTIVE and agreement.end_code:
         return _asked(party, party.agrees_to_end, _("agrees to the end"), _("to answer the proposed end"))
-    if state == A.ACTIVE and agreement.completion_digest:
+    if state in (A.ACTIVE, A.ACCEPTANCE, A.CLOSED) and agreement.completion_digest:  # later than any percentage
         same = party.completion_digest == agreement.completion_digest
         return _asked(party, same, _("completion confirmed"), _("completion to be confirmed"))
     if agreement.signed_on:
