@@ -17,6 +17,8 @@ DESKTOP, PHONE = (1440, 900), (390, 844)
 PATIENCE = 20_000  # milliseconds
 # Debian's headless shell costs a third of the time of the whole browser, and draws the same
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+# what htmx says of a request that is under way when the page is left; of one that failed it says more
+LEFT = ("htmx:sendAbort", "htmx:afterRequest")
 # a blocked style or script says so in the console too, but a violation that is only reported need not
 VIOLATIONS = """document.addEventListener('securitypolicyviolation', event => console.error(
   `Content-Security-Policy: ${event.effectiveDirective} forbids ${event.blockedURI} in ${event.sourceFile}`))"""
@@ -44,7 +46,8 @@ def listen(context: BrowserContext, address: str, note: Callable[[str], object])
 
     def note_message(message: ConsoleMessage) -> None:
         of_the_page = message.page and message.location.get("url") == message.page.url
-        if not (of_the_page and "status of 4" in message.text):  # a page that says "not found" is meant
+        meant = of_the_page and "status of 4" in message.text  # a page that says "not found"
+        if not meant and not message.text.startswith(LEFT):
             note(f"console, {message.type}: {message.text}")
 
     def note_request(request: Request) -> None:

@@ -152,7 +152,9 @@ def follow_up(supervisor: Page, address):
 def report_completion(partner: Page, address):
     partner.goto(address)
     forward(partner)
-    for chip in partner.locator("label.choice", has_text=re.compile("^完成$")).all():
+    chips = partner.locator("label.choice", has_text=re.compile("^完成$"))
+    expect(chips.first).to_be_visible()
+    for chip in chips.all():
         chip.click()
     partner.locator("textarea[name^=effect-]").fill(EFFECT)
     partner.click("button[value=propose_completion]")
