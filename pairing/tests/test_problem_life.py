@@ -60,7 +60,7 @@ def test_both_pairs_of_a_rematch_stand_on_the_page_and_link_to_each_other(client
     assert [mark.shape for mark in life.lanes[1].marks] == ["○"]
     assert life.lanes[2].marks == []
     assert html.count('<svg width="100%"') == 1
-    assert "先后由 2 对结对办理" in html
+    assert "由 2 对结对办理" in html
     assert first.number in html
     assert second.number in html
     for one, other in ((first, second), (second, first)):
