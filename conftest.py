@@ -38,6 +38,8 @@ NEEDED = {  # marker -> the program, what to say without it
 MISSING = {marker: sentence for marker, (program, sentence) in NEEDED.items() if not program}
 WINDOWS = {"page", "new_window", "demo_windows"}  # the fixtures whose windows hear what goes wrong
 
+FIRST = ("quality", "long", "replay")  # the longest files begin, or one process would work alone at the end
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Tests see the messages as they stand now; in CI a missing program is a failure."""
@@ -54,7 +56,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     deaf = [item.nodeid for item in items if item.get_closest_marker("browser") and not WINDOWS & {*item.fixturenames}]
     if deaf:
         raise pytest.UsageError(f"Browser tests take one of the fixtures {sorted(WINDOWS)}: {deaf}")
-    items.sort(key=lambda item: item.get_closest_marker("quality") is None)  # the longest file begins first
+    items.sort(key=lambda item: next((n for n, name in enumerate(FIRST) if item.get_closest_marker(name)), len(FIRST)))
     left_out = [item for item in items if any(map(item.get_closest_marker, MISSING))]
     if left_out:
         config.hook.pytest_deselected(items=left_out)

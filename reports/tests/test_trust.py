@@ -33,7 +33,7 @@ from reports.selectors import FIGURES, LISTS, count_all, read_only, solved_total
 from reports.tests.recount import Recount
 from reports.tests.walk import walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 FIRST = datetime(2025, 3, 3, 9, tzinfo=SHANGHAI)
 EXAMPLES = int(os.environ.get("TRUST_EXAMPLES", "4"))
 SETTINGS = settings(
