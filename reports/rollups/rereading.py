@@ -15,6 +15,7 @@ DIFFERING = "SELECT count(DISTINCT ({key})) FROM (({first} EXCEPT {second}) UNIO
 def differing(programme):
     """{what: number of rows} of what is kept otherwise than it would be made anew; without those that agree."""
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
         found = {f"facts of {family}": _differing_facts(cursor, programme, family) for family in FAMILIES}
         here = {"programme": programme.pk}
         for what, key, kept, anew in _statements():

@@ -167,6 +167,7 @@ class LeaderTest(TestCase):
         assert "总览的汇总数正在生成" in page.text
 
     def test_a_day_that_does_not_exist_keeps_what_was_typed(self):
+        assert "0001-01-01" in self.page("0001-01-01").text
         page = self.page("2021-02-30")
         assert "2021-02-30" in page.text
         assert "briefing" not in page.context
