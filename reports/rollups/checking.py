@@ -48,10 +48,11 @@ class Busy(Exception):
     """So much is going on that no moment was found in which everything is folded."""
 
 
-def compare(programme, days):
+def compare(programme, days, *, anew=False):
     """What is wrong with the sums and facts of a programme, at a moment at which everything is folded. Raises Busy.
 
-    Differences on `days` and Astray, the same of pairs and of what reading everything anew would make.
+    Differences on `days` and Astray, the same of pairs; `anew`: also of what reading everything anew would make, which
+    takes about as long as a rebuild.
     """
     for _try in range(TRIES):
         while fold():
@@ -59,8 +60,8 @@ def compare(programme, days):
         with read_only():
             if known_until() is None:
                 of_pairs = [astray for day in days for astray in pairs_astray(programme, day)]
-                anew = [Astray(what, n) for what, n in differing(programme).items()]
-                return differences(programme, days) + of_pairs + anew
+                of_all = [Astray(what, n) for what, n in differing(programme).items()] if anew else []
+                return differences(programme, days) + of_pairs + of_all
     raise Busy
 
 

@@ -33,7 +33,7 @@ class Command(BaseCommand):
             rollups.rebuild(each, say=say)
         days = day or usual_days(timezone.localdate())
         try:
-            found = [(each, difference) for each in programmes for difference in compare(each, days)]
+            found = [(each, difference) for each in programmes for difference in compare(each, days, anew=True)]
         except Busy as error:
             raise CommandError(_("Too much is going on. Try again at a quieter hour.")) from error
         for each, difference in found:
