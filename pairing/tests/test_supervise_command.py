@@ -183,3 +183,14 @@ def test_levels_are_said_in_words(people):
     text = supervise("--at", morning(), "--dry-run")
     assert "    逾期" in text
     assert " red " not in text
+
+
+def test_a_round_as_of_a_day_ahead_ends_what_has_lapsed_by_then(agreement, people, mailoutbox):
+    supervise("--at", morning(25), "--dry-run")
+    agreement.refresh_from_db()
+    assert agreement.state == "invited"
+    rows = json.loads(supervise("--at", morning(25), "--json"))
+    agreement.refresh_from_db()
+    assert agreement.state == "lapsed"
+    assert {row["person"] for row in rows if row["step"] == "news_lapse"} == {"filer", "partner"}
+    assert json.loads(supervise("--at", morning(25), "--json")) == []
