@@ -19,7 +19,7 @@ _SIGNED = re.compile(r"(?P<body>[^\d。;]*?)\s*(?P<year>\d{4})年\d{1,2}月\d{1,
 _WORD = re.compile("上班|补班|工作日|班|放假|休|假")
 _GOES_ON = tuple("、,至到和及与-~—–(")
 _ENDS = tuple("。;:")
-_NUMBER_OF_NOTICE = re.compile(r"[^\s。]*〔\d{4}〕\s*\d+号")
+_NO_PART_OF_IT = re.compile(r"[^\s。]*〔\d{4}〕\s*\d+号|\(此件[^()]*\)")
 _BULLETS = "•·●○■□◆◇▪‣*-–— \t"
 
 
@@ -46,7 +46,7 @@ def whole(text: str) -> str:
 
 
 def _plain(line):
-    plain = _NUMBER_OF_NOTICE.sub("", unicodedata.normalize("NFKC", line))
+    plain = _NO_PART_OF_IT.sub("", unicodedata.normalize("NFKC", line))
     return plain.replace('"', "").lstrip(_BULLETS).rstrip()
 
 

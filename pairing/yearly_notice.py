@@ -32,7 +32,7 @@ _WEEKDAY = re.compile(_WEEK)
 _HEADING = re.compile(
     r"(\d{4}|[〇零一二三四五六七八九]{4})年(?:部分)?(?:节假日|放假|休假|节日|元旦|春节|清明|劳动节|五一|端午|中秋|国庆)"
 )
-_ADVICE = "鼓励"  # “鼓励……除夕（2月9日）休息”: advice, no day off
+_ASIDE = re.compile("鼓励|《|施行")  # “鼓励……除夕（2月9日）休息” is advice; the law behind the notice names days too
 _USUAL = re.compile(  # words beside dates that say nothing about which days are off or worked
     "周末连|公|从|自|为|于|其中|元旦|春节|除夕|清明节?|劳动节|五一|端午节?|中秋节?|国庆节?"
 )
@@ -126,7 +126,7 @@ class _Sentence:
 
     def read(self, text):
         """Put the days of the sentence into the Reading; raises _Unreadable."""
-        if _ADVICE in text:
+        if _ASIDE.search(text):
             return
         for token in _TOKEN.finditer(text):
             day = _day(token, self.reading.year, self.waiting)

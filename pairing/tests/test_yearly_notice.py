@@ -269,3 +269,10 @@ def test_sentences_of_earlier_notices(year, line, off, worked):
 def test_a_list_that_ends_with_a_bare_day_keeps_it():
     assert date(2026, 10, 2) in read_notice("2026年10月1日\n2026年10月2日", 2026).days
     assert date(2026, 10, 1) in read_notice("2026年10月10日 上班\n国庆节 2026年10月1日", 2026).days
+
+
+def test_the_law_behind_the_notice_and_the_mark_below_it_are_no_days_off():
+    law = "根据2024年11月修订的《全国年节及纪念日放假办法》，自2025年1月1日起，全体公民放假的假日增加2天。"
+    reading = read_notice(f"{law}\n{NOTICES[2025]}\n（此件公开发布）")
+    assert reading.mistakes == []
+    assert marks(reading.days, False) == days(2025, OFF[2025])
