@@ -23,7 +23,7 @@ def agreement_list(request):
             request, name="agreements", title=_("Agreements"), columns=AGREEMENTS, rows=chunked(found.found),
             count=count, chips=found.chips(request),
         )  # fmt: skip
-    page = page_asked(request, found.found.prefetch_related("standing"))
+    page = page_asked(request, found.found.select_related("standing"))
     own = set(own_organisation_ids(request.user))
     for agreement in page:
         agreement.here = [party for party in agreement.parties.all() if party.left_on is None]
