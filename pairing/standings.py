@@ -73,7 +73,7 @@ def keep_up(now: datetime) -> int:
     What is typed in with an earlier day is taken up in the following night.
     """
     day = day_of(now)
-    if Standing.objects.filter(day__lt=day).exists() or not Standing.objects.exists():
+    if Standing.objects.exclude(day=day).exists() or not Standing.objects.exists():  # or a day ahead was played
         return refresh(day)
     today = Event.objects.filter(object_type="agreement", happened_at__gte=now - A_DAY, happened_at__lte=now)
     changed = set(today.values_list("object_id", flat=True))

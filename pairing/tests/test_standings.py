@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from pairing import standings
-from pairing.models import Agreement, Episode, FollowUp, ProgressReport, Standing
+from pairing.models import Agreement, Episode, FollowUp, ProgressReport, Reason, Standing
 from pairing.tests import world
 from pairing.tests.states import Cast
 from pairing.tests.world import moment
@@ -131,3 +131,12 @@ def test_keeping_up_reads_what_has_changed(cast):
     assert Standing.objects.get(agreement=agreement).highest == 30
     assert standings.keep_up(moment("2026-03-11", 8)) == 2
     assert ProgressReport.objects.filter(agreement=other).count() == 0
+
+
+def test_a_day_ahead_that_was_played_leaves_nothing_behind(cast):
+    """`supervise --at` next week, and then the round of today: what is not late yet does not stand as late."""
+    agreement = pair(cast, "2026-03-02")
+    standings.keep_up(moment("2026-06-03", 9))
+    assert Standing.objects.get(agreement=agreement).reasons[0] == Reason.LATE
+    standings.keep_up(moment("2026-03-10", 9))
+    assert Standing.objects.get(agreement=agreement).reasons == []
