@@ -3,6 +3,7 @@
 import gzip
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cache
 
 from playwright.sync_api import Page
@@ -25,6 +26,7 @@ OF_THE_WORDS = ("console", "frame", "words", "axe", "reflow")  # what another la
 HEAVIEST = 300_000  # bytes of a page over the wire, charts apart
 CHARTS = "echarts"
 
+LANGUAGES = {"zh-hans", "en"}
 MEDIA = {"dark": {"color_scheme": "dark", "media": "screen"}, "paper": {"color_scheme": "light", "media": "print"}}
 SENTENCE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
 CHINESE = re.compile(r"[\u4e00-\u9fff]{2}")
@@ -58,10 +60,10 @@ FOCUS = """() => {
   }
   return found
 }"""
-# What of a page its look and its accessible tree follow from: elements, classes, ids, states; not texts, and of equal
-# siblings (rows of a list) only one. Numbers stand for each other.
+# What of a page its look and its accessible tree follow from: elements, classes, ids, states; not texts nor their
+# language, and of equal siblings (rows of a list) only one. Numbers stand for each other.
 STRUCTURE = """() => {
-  const kept = new RegExp('^(class|id|role|type|for|lang|dir|tabindex|hidden|open|disabled|required|readonly|checked|' +
+  const kept = new RegExp('^(class|id|role|type|for|dir|tabindex|hidden|open|disabled|required|readonly|checked|' +
     'scope|aria-.+)$')
   const words = /^(aria-label|aria-valuetext|aria-description)$/
   const sign = element => {
@@ -75,6 +77,7 @@ STRUCTURE = """() => {
 # The words that pages bring along in another language than the page's. Texts that come from people are Chinese in both.
 FRAME = """() => ({
   title: document.title.trim(), language: document.documentElement.lang,
+  languages: [...document.querySelectorAll('[lang]')].map(one => one.lang),
   headings: [...document.querySelectorAll('h1')].filter(one => one.checkVisibility()).length,
 })"""
 TEXTS = """() => {
@@ -97,41 +100,53 @@ WEIGHT = f"""() => {{
 }}"""
 
 
-def examine(visit: Visit, seen: set[str]) -> Iterator[tuple[str, str]]:
-    """Everything. What follows from the structure of the page is left out where `seen` has it, and noted there."""
+@dataclass
+class Known:
+    """What the pages looked at so far had, and need not be looked at again."""
+
+    structures: set[str] = field(default_factory=set)
+    paints: set[str] = field(default_factory=set)
+
+
+def examine(visit: Visit, known: Known) -> Iterator[tuple[str, str]]:
+    """Everything. What follows from the structure of the page is left out where it is known."""
     page = visit.page
     yield from _as("console", troubles(visit))  # first: axe itself breaks the Content-Security-Policy
     yield from _as("frame", frame(page))
     yield from _as("words", words(page))
     yield from _as("weight", weight(visit))
     yield from _as("focus", errors_take_focus(visit))
-    if _is_new(page, seen):
-        yield from _as("axe", accessibility(page))
+    if _is_new(page, known):
+        yield from _as("axe", accessibility(page, known))
     yield from _as("reflow", reflow(page))
     yield from _as("focus", focus(page))
 
 
-def examine_words(visit: Visit, seen: set[str]) -> Iterator[tuple[str, str]]:
+def examine_words(visit: Visit, known: Known) -> Iterator[tuple[str, str]]:
     """What another language may change: names, language marks, the room that words take, what scripts say."""
     page = visit.page
     yield from _as("console", troubles(visit))
     yield from _as("frame", frame(page))
     yield from _as("words", words(page))
-    if _is_new(page, seen):
-        yield from _as("axe", axe.findings(page))
+    yield from _as("axe", axe.findings(page, None if _is_new(page, known) else axe.OF_THE_WORDS))
+    yield from _as("axe", axe.contrast(page, known.paints))
     yield from _as("reflow", reflow(page))
 
 
-def accessibility(page: Page) -> list[str]:
+def accessibility(page: Page, known: Known) -> list[str]:
     """What axe says on a desk, on a phone, and about the colours in dark and on paper."""
-    found = [f"desk: {line}" for line in axe.findings(page)]
+    found = _both("desk", page, known)
     _resize(page, PHONE)
-    found += [f"phone: {line}" for line in axe.findings(page)]
+    found += _both("phone", page, known)
     for name, media in MEDIA.items():
         page.emulate_media(**media)
-        found += [f"{name}: {line}" for line in axe.findings(page, axe.CONTRAST)]
+        found += [f"{name}: {line}" for line in axe.contrast(page, known.paints)]
     page.emulate_media(color_scheme="light", media="screen")
     return found
+
+
+def _both(name: str, page: Page, known: Known) -> list[str]:
+    return [f"{name}: {line}" for line in (*axe.findings(page), *axe.contrast(page, known.paints))]
 
 
 def frame(page: Page) -> list[str]:
@@ -139,6 +154,7 @@ def frame(page: Page) -> list[str]:
     has = page.evaluate(FRAME)
     found = [] if has["title"] else ["no title"]
     found += [] if has["headings"] == 1 else [f"{has['headings']} headings of the first level"]
+    found += [f"language {one!r}" for one in {name.lower() for name in has["languages"]} - LANGUAGES]
     return found + ([] if has["language"] else ["no language"])
 
 
@@ -199,10 +215,10 @@ def _as(kind: str, lines: list[str]) -> Iterator[tuple[str, str]]:
     return ((kind, line) for line in lines)
 
 
-def _is_new(page: Page, seen: set[str]) -> bool:
+def _is_new(page: Page, known: Known) -> bool:
     structure = page.evaluate(STRUCTURE)
-    new = structure not in seen
-    seen.add(structure)
+    new = structure not in known.structures
+    known.structures.add(structure)
     return new
 
 

@@ -95,14 +95,8 @@ class Windows:
             answer = navigation.value
         return Visit(page, place, answer, self.troubles)
 
-    def source(self, place: Place, language: str = CHINESE) -> str:
-        """The HTML of a place as the server sends it."""
-        if place.press:
-            return self.visit(place, language).answer.text()
-        return self.window(place.role, language).request.get(self.site.address + place.path).text()
-
     def window(self, role: str, language: str = CHINESE) -> Page:
-        """An empty page in a window of its own, logged in as `role` ("": nobody)."""
+        """The page in a window of its own, logged in as `role` ("": nobody); whoever takes it goes somewhere."""
         self.close(but=(role, language))
         key = (role, language)
         if key not in self.contexts:
@@ -112,11 +106,10 @@ class Windows:
             context.add_cookies([{"name": "django_language", "value": language, "url": self.site.address}])
             context.set_default_timeout(PATIENCE)
             listen(context, self.site.address, lambda trouble: self.troubles.append(trouble))
+            context.new_page()  # the only one: a fresh one costs as much as the way to a page
             self.contexts[key] = context
-        for page in self.contexts[key].pages:
-            page.close()
         self.troubles = []
-        return self.contexts[key].new_page()
+        return self.contexts[key].pages[0]
 
     def close(self, but: tuple | None = None) -> None:
         """Close all windows, or all but one; pages in the background only cost time."""

@@ -13,7 +13,7 @@ import pytest
 from django.urls import resolve
 
 from config.quality import nu
-from config.quality.examination import KINDS, OF_THE_WORDS
+from config.quality.examination import KINDS, OF_THE_WORDS, Known
 from config.quality.round import Round, go_round
 from config.quality.windows import CHINESE, ENGLISH
 from config.tests.test_access import addresses
@@ -44,7 +44,8 @@ LOOKED_AT = [(CHINESE, kind) for kind in KINDS] + [(ENGLISH, kind) for kind in O
 @pytest.fixture(scope="module")
 def round_in(demo_windows) -> Callable[[str], Round]:
     """The round in a language, made when it is first asked for."""
-    return cache(lambda language: go_round(demo_windows, language))
+    known = Known()
+    return cache(lambda language: go_round(demo_windows, language, known))
 
 
 def test_every_page_has_a_row_in_the_catalogue(demo_windows):
