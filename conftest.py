@@ -12,7 +12,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from config.quality.windows import chromium, listen, system_chromium
 from config.translations import compile_catalogue
@@ -36,6 +36,7 @@ NEEDED = {  # marker -> the program, what to say without it
     ),
 }
 MISSING = {marker: sentence for marker, (program, sentence) in NEEDED.items() if not program}
+PATIENCE = 30_000  # milliseconds that a browser test waits for what it looks at: two cores may be busy with others
 WINDOWS = {"page", "new_window", "demo_windows"}  # the fixtures whose windows hear what goes wrong
 
 FIRST = ("quality", "long", "replay")  # the longest files begin, or one process would work alone at the end
@@ -104,6 +105,7 @@ def browser() -> Iterator[Browser]:
     """One Chromium per test process."""
     # Playwright's sync API runs an event loop in this thread, and Django would refuse the ORM beside it
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright, chromium(playwright, CHROMIUM) as started:
         yield started
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
@@ -131,7 +133,7 @@ def new_window(
 
     def open_window(**options) -> Page:
         context = browser.new_context(base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai", **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         listen(context, live_server.url, browser_troubles.append)
         contexts.append(context)
         return context.new_page()

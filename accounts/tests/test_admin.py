@@ -15,7 +15,7 @@ from accounts.models import Event, FailedLogIn, Organisation, Role, Seat, User
 from accounts.tests.people import PASSWORD, create_branch, create_personas, create_seat, create_user
 from pairing.workflow.engine import label_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 # Written by hand: what each role may do in each table. Everything else is refused.
 RIGHTS = {

@@ -1,5 +1,7 @@
 """Log-in and administration in a real browser: no console error, so nothing that the strict CSP would block."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -39,9 +41,9 @@ def test_a_person_logs_in_with_words_for_a_wrong_password(page, personas):
     page.get_by_label("用户名").fill("filer")
     page.get_by_label("密码").fill("not the password")
     page.get_by_role("button", name="登录").click()
-    assert page.title().startswith("错误")
-    assert "用户名或密码不正确" in page.get_by_role("alert").inner_text()
-    assert page.get_by_label("用户名").input_value() == "filer"
+    expect(page).to_have_title(re.compile("^错误"))
+    expect(page.get_by_role("alert")).to_contain_text("用户名或密码不正确")
+    expect(page.get_by_label("用户名")).to_have_value("filer")
     log_in(page, "filer")
     expect(page.get_by_role("heading", name="修改密码")).to_be_visible()
 
@@ -55,6 +57,7 @@ def test_an_initial_password_is_changed_first(page, personas):
     page.get_by_label("新密码", exact=True).fill("Mein-Wort-2026")
     page.get_by_label("再次输入新密码").fill("Mein-Wort-2026")
     page.get_by_role("main").get_by_role("button", name="修改密码").click()
+    page.wait_for_url(lambda address: "/accounts/" not in address)
     page.goto("/accounts/password/")
     expect(page.get_by_role("link", name="暂不修改")).to_be_visible()
 
@@ -94,7 +97,7 @@ def test_the_auditor_reads_and_filters_the_record(page, personas):
     page.goto("/admin/accounts/event/")
     page.get_by_label("人员").fill("auditor")
     page.get_by_role("button", name="显示").click()
-    assert "who=auditor" in page.url
-    assert page.locator("#result_list tbody tr").count() == 1
+    page.wait_for_url("**who=auditor**")
+    expect(page.locator("#result_list tbody tr")).to_have_count(1)
     page.locator("#result_list tbody a").first.click()
     expect(page.get_by_role("heading", name="查看记录")).to_be_visible()

@@ -14,7 +14,7 @@ from config.run import DEMO_PASSWORD
 
 CHINESE, ENGLISH = "zh-hans", "en"
 DESKTOP, PHONE = (1440, 900), (390, 844)
-PATIENCE = 20_000  # milliseconds
+PATIENCE = 30_000  # milliseconds
 # Debian's headless shell costs a third of the time of the whole browser, and draws the same
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 # what htmx says of a request that is under way when the page is left; of one that failed it says more

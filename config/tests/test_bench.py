@@ -25,6 +25,8 @@ from reports.models import Touched
 from reports.rollups import fold
 from reports.rollups.checking import differences
 
+pytestmark = pytest.mark.embedded
+
 FIGURES = {
     "page", "size", "p50_ms", "p95_ms", "rps8", "queries", "db_ms", "kb", "bare_p50_ms", "plain_p50_ms", "ratio",
 }  # fmt: skip

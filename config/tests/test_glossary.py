@@ -7,6 +7,8 @@ import pytest
 from config import glossary
 from config.services import ROOT
 
+pytestmark = pytest.mark.pages
+
 # the catalogue itself is asked by test_translations.py: test_the_catalogue_of_the_product_is_complete
 READ = ("docs/**/*.md", "README.md", "pairing/reference.py", "templates/**/*", "static/js/*.js")
 

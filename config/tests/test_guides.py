@@ -19,6 +19,8 @@ from config.quality.guide_pictures import PICTURES
 from config.translations import CATALOGUE
 from pairing import context
 
+pytestmark = pytest.mark.pages
+
 FILES = sorted(guides.FOLDER.glob("*.md"))
 SECTIONS = ["第一天", "每周", "到期日", "年底", "常见问题"]
 BUTTON, PLACE = re.compile(r"「([^」]+)」"), re.compile(r"\*\*([^*]+)\*\*")

@@ -1,6 +1,6 @@
 """/healthz tells the monitoring which part is ill, quickly and in words, without log-in."""
 
-import time
+import threading
 from datetime import timedelta
 
 import pytest
@@ -18,7 +18,9 @@ pytestmark = pytest.mark.django_db(transaction=True)  # the checks run in thread
 
 
 @pytest.fixture
-def alive():
+def alive(monkeypatch):
+    """What is asked here are the words, not how quick a busy machine is."""
+    monkeypatch.setattr(health, "PATIENCE", 30.0)
     heartbeat.stamp_worker("celery@one")
     beat_tick()
 
@@ -83,13 +85,18 @@ def test_the_database_is_down(client, alive, monkeypatch):
 
 
 def test_a_part_that_hangs_does_not_hang_the_page():
+    goes_on, ended = threading.Event(), threading.Event()
+
     def hanging() -> dict[str, str]:
-        time.sleep(health.PATIENCE + 0.5)
+        goes_on.wait(60)
+        ended.set()
         return {"hanging": "ok"}
 
-    begun = time.monotonic()
-    assert health.examine((hanging,)) == {"hanging": "does not answer within 1 s"}
-    assert time.monotonic() - begun < health.PATIENCE + 0.3
+    try:
+        assert health.examine((hanging,)) == {"hanging": "does not answer within 1 s"}
+        assert not ended.is_set()  # the page did not wait for it
+    finally:
+        goes_on.set()
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])

@@ -9,12 +9,16 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
+import pytest
+
 from accounts.tests.people import PASSWORD
 from config.backup import switching
 from config.postgres import SUPERUSER, connect
 from config.services import Services
 from config.tests.test_run import manage, port, start, until_ready  # noqa: F401  (a fixture among them)
 from config.tests.test_services import ask, wait_until
+
+pytestmark = pytest.mark.embedded
 
 PERSON = "from accounts.models import User; User.objects.create_user('somebody', '某同志', {!r})"
 RENAME = (

@@ -16,6 +16,8 @@ from config.services import ROOT, Services
 from config.tests.test_services import pids, wait_until
 from pairing.demo.company import ACCOUNTS, PASSWORD
 
+pytestmark = pytest.mark.embedded
+
 OWN = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "PYTEST_VERSION", "DJANGO_SETTINGS_MODULE")
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in OWN}
 

@@ -16,6 +16,8 @@ import redis
 from config import postgres, processes, programs, services
 from config.services import ROOT, Services
 
+pytestmark = pytest.mark.embedded
+
 COMMAND = [sys.executable, "-m", "config.services"]
 
 

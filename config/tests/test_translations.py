@@ -7,6 +7,8 @@ from django.utils import translation
 
 from config import translations
 
+pytestmark = pytest.mark.pages
+
 PYTHON = """
 from django.utils.translation import gettext_lazy as _, ngettext, pgettext
 a = _("One " "text")

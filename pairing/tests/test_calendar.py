@@ -14,7 +14,7 @@ from pairing.models import Agreement, CalendarYear, FollowUp, Meeting, SpecialDa
 from pairing.tests import world
 from pairing.tests.scenes import create_scene, log_in, sentences_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 
 def month_url(day):

@@ -11,7 +11,7 @@ from pairing.models import FollowUp
 from pairing.tests.scenes import create_scene, log_in
 from pairing.workflow.engine import perform
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 
 def test_it_names_what_is_needed_on_the_way(client):

@@ -18,7 +18,7 @@ from pairing.tests.providers import SECRET, WEBHOOK_SECRET, provider
 from pairing.tests.test_delivery import TUESDAY, create_person, tell
 
 __all__ = ["mailbox", "provider"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 
 @pytest.fixture

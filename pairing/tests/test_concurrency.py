@@ -39,7 +39,7 @@ def in_thread(act):
 
 
 def wait_for(count):
-    for _try in range(1000):
+    for _try in range(6000):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_stat_clear_snapshot()")  # it would stand still until the transaction ends
             cursor.execute(WAITING)

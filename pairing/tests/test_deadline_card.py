@@ -15,7 +15,7 @@ from pairing.tests.scenes import log_in, post, sentences_of
 from pairing.tests.states import Cast
 from pairing.workflow.engine import perform
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from pairing.tests.scenes import create_scene, log_in, sentences_of
 from pairing.tests.test_calendar import many
 from pairing.workflow.engine import perform
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from pairing.context import MOST_UNREAD, Frame
 from pairing.models import Agreement, Notice, Programme
 from pairing.tests.world import bring_to, create_agreement, create_problem, create_programme
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("pairing.tests.frame_urls")]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("pairing.tests.frame_urls"), pytest.mark.pages]
 
 
 @pytest.fixture

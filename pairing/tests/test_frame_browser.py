@@ -16,7 +16,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.urls("pairing.tests.frame_urls"),
 ]
-EVERY_SAVE = 8_000  # ms; a form is saved every 5 seconds
 
 
 @pytest.fixture
@@ -92,7 +91,7 @@ def test_what_is_no_day_stays_for_the_server_to_answer(signed_in):
 
 def test_typing_is_saved_and_the_version_comes_back(signed_in):
     signed_in.fill("[name=title]", "焊缝返工多")
-    expect(signed_in.locator("[data-saved]")).to_have_text("已保存 14:03", timeout=EVERY_SAVE)
+    expect(signed_in.locator("[data-saved]")).to_have_text("已保存 14:03")
     assert signed_in.input_value("[name=version]") == "2"
     assert signed_in.evaluate("localStorage.length") == 0
 
@@ -111,9 +110,11 @@ def test_what_the_server_did_not_take_is_offered_again(signed_in, browser_troubl
     signed_in.check("[name=urgency][value=b]")
     signed_in.keyboard.press("Control+s")
     expect(signed_in.locator("[data-saved]")).to_have_text("未能保存，内容暂存在本机")
-    assert "not saved" in browser_troubles.pop()
     signed_in.unroute("**/s/autosave/")
     signed_in.reload()
+    meant = [trouble for trouble in browser_troubles if "not saved" in trouble]  # one for each try to save
+    assert meant
+    browser_troubles[:] = [trouble for trouble in browser_troubles if trouble not in meant]
     expect(signed_in.locator("[name=title]")).to_have_value("")
     bar = signed_in.locator("[data-restore]")
     expect(bar).to_contain_text("填写但未保存的内容")

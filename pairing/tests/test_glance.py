@@ -13,7 +13,7 @@ from pairing.views import glance
 from pairing.views.agreement_parts import goal_blocks
 from pairing.workflow.engine import perform
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from pairing.models import Agreement, FollowUp, Notice, Problem
 from pairing.tests import copies, world
 from pairing.workflow.engine import perform
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 HOME = "/"
 
 

@@ -6,7 +6,7 @@ from pairing.models import CounterProposal
 from pairing.tests import world
 from pairing.tests.scenes import create_scene, log_in, post, sentences_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from pairing.models import (
 from pairing.tests import world
 from pairing.tests.states import Cast, agreement_in, problem_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 READERS = ("filer", "partner", "liaison", "reviewer", "lead", "supervisor", "leader")
 ENDED = (A.CLOSED, A.TERMINATED)
 # session, person, seats, what is overseen or owned, the matter, its life, unread notices

@@ -14,7 +14,7 @@ from pairing.models import Problem
 from pairing.tests import copies, world
 from pairing.workflow.engine import perform
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 LIST = "/problems/"
 NEW = "/problems/new/"
 LONG = "长" * 100_000

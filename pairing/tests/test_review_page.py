@@ -11,7 +11,7 @@ from pairing.tests import world
 from pairing.tests.scenes import create_scene, log_in, post, sentences_of
 from pairing.workflow.engine import perform
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 
 @pytest.fixture

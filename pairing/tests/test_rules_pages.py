@@ -19,6 +19,8 @@ from pairing.services.rule_versions import begin_rules, digest_of, edit_rules, p
 from pairing.tests import world
 from pairing.workflow.engine import NotNow, perform
 
+pytestmark = pytest.mark.pages
+
 
 @pytest.fixture
 def people(db):

@@ -13,7 +13,7 @@ from pairing.models import Signature
 from pairing.tests.scenes import create_scene, log_in, post, sentences_of
 from pairing.workflow.contract import digest
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 
 @pytest.fixture

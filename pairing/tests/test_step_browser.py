@@ -17,7 +17,7 @@ def log_in(page, seat):
     page.fill("[name=username]", seat.person.username)
     page.fill("[name=password]", PASSWORD)
     page.click("main button[type=submit], main button.btn-primary")
-    page.wait_for_url(re.compile(r"/$"))
+    page.wait_for_url(lambda address: "/accounts/" not in address)
 
 
 def address(scene, name):

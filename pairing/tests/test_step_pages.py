@@ -16,7 +16,7 @@ from pairing.tests import world
 from pairing.views.steps import OWN_PAGES
 from pairing.workflow.engine import WORKFLOWS, perform
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def queued(monkeypatch):
 
 @pytest.fixture
 def _always_open(settings):
-    settings.MESSAGE_HOURS = ("00:00", "23:59")
+    settings.MESSAGE_HOURS = ("00:00", "23:59:59.999999")
     SpecialDay.objects.update_or_create(day=timezone.localdate(), defaults={"works": True})
 
 

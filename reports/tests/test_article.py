@@ -109,7 +109,8 @@ def test_the_state_of_every_problem_on_every_month_end_is_that_of_the_record():
     assert seen >= {"open", "matched", "in_pairing", "closed", "refused"}
 
 
-@pytest.mark.parametrize("start", ["/reports/", "/reports/?as_of=2021-06-03", "/"])
 @pytest.mark.parametrize("username", ["leader", "reviewer", "secretary"])
-def test_every_figure_of_every_page_opens_its_list(reader, username, start):
-    assert walk(reader(username), start) >= (3 if start == "/" else 14)
+def test_every_figure_of_every_page_opens_its_list(reader, username):
+    known = {}  # the walks meet on most pages
+    for start, least in (("/reports/", 14), ("/reports/?as_of=2021-06-03", 14), ("/", 3)):
+        assert walk(reader(username), start, known) >= least, start

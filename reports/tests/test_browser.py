@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
+from playwright.sync_api import expect
 
 from reports.tests.years import create_years
 
@@ -48,12 +49,11 @@ def test_from_a_figure_to_its_list_to_another_day_and_into_a_spreadsheet(open_as
     page = open_as_leader()
     page.goto(PAGES[0])
     page.click("a[href*='what=signed']")
-    page.wait_for_load_state()
-    assert page.locator("section[data-total='3'] tbody tr").count() == 3
+    expect(page.locator("section[data-total='3'] tbody tr")).to_have_count(3)
     page.fill("[name=as_of]", "2021-1-31")
     page.click(".question button.btn")
     page.wait_for_url("**as_of=2021-01-31*")
-    assert page.locator("section[data-total='1'] tbody tr").count() == 1
+    expect(page.locator("section[data-total='1'] tbody tr")).to_have_count(1)
     with page.expect_download() as download:
         page.click("text=导出 Excel")
     file = BytesIO(download.value.path().read_bytes())
@@ -83,8 +83,7 @@ def test_a_number_opens_its_list_and_the_link_to_share_is_copied(open_as_leader)
     assert page.evaluate("navigator.clipboard.readText()") == link
     page.goto(link)
     page.click("tfoot a[href*='what=new']")
-    page.wait_for_load_state()
-    assert page.locator("section[data-total='4'] tbody tr").count() == 4
+    expect(page.locator("section[data-total='4'] tbody tr")).to_have_count(4)
 
 
 def test_on_a_phone_the_columns_of_the_summary_are_chosen(open_as_leader):

@@ -1,6 +1,7 @@
 """A table is issued, read, compared and printed in a real browser."""
 
 import pytest
+from playwright.sync_api import expect
 
 from reports.models import IssuedTable
 from reports.tests.years import create_years
@@ -16,8 +17,8 @@ def test_from_the_table_to_its_issue_to_paper(new_window, client, live_server, t
     )
     page.goto("/reports/solved/?as_of=2021-06-03")
     page.click("text=印发本表")
-    page.wait_for_load_state()
-    assert "2 对、3 个党支部、3 个问题" in page.text_content("main")
+    page.wait_for_url("**/reports/issue/**")
+    expect(page.locator("main")).to_contain_text("2 对、3 个党支部、3 个问题")
     page.fill("[name=note]", "供专题会使用")
     page.click("main form .btn-primary")
     page.wait_for_url("**/reports/issued/*/")
@@ -33,8 +34,7 @@ def test_from_the_table_to_its_issue_to_paper(new_window, client, live_server, t
     assert foot.locator("svg.qr").is_visible()
     page.emulate_media(media="screen")
     page.click("text=与现在的统计对比")
-    page.wait_for_load_state()
-    assert "没有差异" in page.text_content("main")
+    expect(page.locator("main")).to_contain_text("没有差异")
     for width in (1440, 390):
         page.set_viewport_size({"width": width, "height": 844})
         for address in (f"/reports/issued/{issued.pk}/", "/reports/issued/", "/reports/issue/solved/"):

@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pytest
 from docx import Document
+from playwright.sync_api import expect
 
 from reports.models import Pack
 from reports.packs import making
@@ -24,11 +25,11 @@ def test_two_clicks_and_the_page_follows(new_window, client, live_server, tmp_pa
     page.click("text=生成报告")
     page.wait_for_url("**/reports/packs/*/")
     pack = Pack.objects.get()
-    assert page.locator("progress.pack-progress").get_attribute("value") == "0"
-    assert page.locator("text=刷新进度").is_visible()
+    expect(page.locator("progress.pack-progress")).to_have_attribute("value", "0")
+    expect(page.locator("text=刷新进度")).to_be_visible()
     making.make(pack.pk)  # what a worker does
     page.wait_for_selector("text=导出 Word")
-    assert page.locator("progress").count() == 0
+    expect(page.locator("progress")).to_have_count(0)
     with page.expect_download() as download:
         page.click("text=导出 Word")
     assert Document(BytesIO(download.value.path().read_bytes())).paragraphs[0].text.endswith("年报")
