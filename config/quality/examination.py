@@ -26,7 +26,7 @@ OF_THE_WORDS = ("console", "frame", "words", "axe", "reflow")  # what another la
 HEAVIEST = 300_000  # bytes of a page over the wire, charts apart
 CHARTS = "echarts"
 
-LANGUAGES = {"zh-hans", "en"}
+LANGUAGES = {"zh-hans", "zh-cn", "en"}  # the second is of the administration's searching selects
 MEDIA = {"dark": {"color_scheme": "dark", "media": "screen"}, "paper": {"color_scheme": "light", "media": "print"}}
 SENTENCE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
 CHINESE = re.compile(r"[\u4e00-\u9fff]{2}")

@@ -83,6 +83,8 @@ class Windows:
     def visit(self, place: Place, language: str = CHINESE, size: tuple[int, int] = DESKTOP) -> Visit:
         """Go to a place in the window of its role and language; press there what is to be pressed."""
         page = self.window(place.role, language)
+        page.goto("about:blank")  # what the page before says when it is left is not of this one
+        self.troubles = []
         page.set_viewport_size({"width": size[0], "height": size[1]})
         page.emulate_media(color_scheme="light", media="screen")
         answer = page.goto(self.site.address + place.path)
@@ -108,7 +110,6 @@ class Windows:
             listen(context, self.site.address, lambda trouble: self.troubles.append(trouble))
             context.new_page()  # the only one: a fresh one costs as much as the way to a page
             self.contexts[key] = context
-        self.troubles = []
         return self.contexts[key].pages[0]
 
     def close(self, but: tuple | None = None) -> None:
