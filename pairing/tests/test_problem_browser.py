@@ -1,6 +1,7 @@
 """Filing in a browser: suggestions, autosave, errors in focus, a photograph; and nothing wider than a phone."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
@@ -49,7 +50,8 @@ def test_a_problem_is_filed_without_losing_a_word(page, people, programme):
     assert page.input_value("[name=title]") == "罐区焊接缺陷率升高"
 
     page.select_option("[name=category]", label="质量安全")
-    page.fill("[name=wished_partner]", "廊坊分公司党支部")
+    with page.expect_event("requestfinished", lambda request: quote("廊坊分公司党支部") in request.url):
+        page.fill("[name=wished_partner]", "廊坊分公司党支部")  # a search under way would be broken off, and say so
     page.click("button[name=file]")
     expect(page.locator("h1")).to_contain_text("罐区焊接缺陷率升高")
     problem = Problem.objects.get()
